@@ -1,0 +1,82 @@
+// A spec: what to run and what must then be seen. Plain values; variables are
+// expanded and expressions compiled, so that whoever holds one needs no file.
+//
+// specs/README.md is the manual of the language these come from.
+
+#ifndef LASTWORDS_HARNESS_SPEC_SPEC_H_
+#define LASTWORDS_HARNESS_SPEC_SPEC_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/spec/ends.h"
+#include "harness/spec/position.h"
+#include "harness/spec/requirement.h"
+#include "harness/spec/text_pattern.h"
+
+namespace harness {
+
+// One thing that must be seen in the combined output.
+struct Expectation {
+  enum class Check {
+    kWants,     // somewhere
+    kNever,     // nowhere
+    kStarts,    // at the beginning
+    kFinishes,  // at the end
+    kEquals,    // as the whole
+    kCount,     // exactly `count` times
+    kLine,      // in a line below that of the kLine before it
+  };
+
+  Check check;
+  TextPattern pattern;
+  int64_t count = 0;
+  Position where;  // of the text in the JSON
+};
+
+// The key in the JSON: "wants", "lines", ...
+std::string_view CheckName(Expectation::Check check);
+
+struct SpecLimits {
+  int64_t time_ms = 10'000;  // before the subject's time factor
+  size_t output_bytes = size_t{16} << 20;
+  size_t memory_bytes = 0;     // 0: unlimited
+  size_t core_bytes = 0;       // none: deaths are expected here
+  size_t file_size_bytes = 0;  // 0: unlimited
+};
+
+struct Spec {
+  std::string family;    // the folder: "panic_race"
+  std::string name;      // unique in the family: "PanicRace"
+  std::string scenario;  // empty if only `args` say what to run
+  std::string file;      // as it was named to the loader
+  Position where;        // of the spec's opening brace
+
+  std::string subject = "testprog";
+  std::vector<std::string> args;  // all of them, the scenario being the first
+  std::map<std::string, std::string> env;  // besides the clean room's
+  std::string stdin_text;
+  bool extras = false;
+  SpecLimits limits;
+  int repeat = 1;
+  std::vector<Requirement> requirements;
+
+  Ends ends;
+  Position ends_where;  // line 0 if the default is meant
+  std::vector<Expectation> expectations;
+
+  std::string why;
+  std::string source;
+  std::vector<std::string> tags;
+
+  // "panic_race/PanicRace": how the command line and reports name it.
+  std::string Id() const { return family + "/" + name; }
+};
+
+}  // namespace harness
+
+#endif  // LASTWORDS_HARNESS_SPEC_SPEC_H_

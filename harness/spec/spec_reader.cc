@@ -1,0 +1,343 @@
+#include "harness/spec/spec_reader.h"
+
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "harness/spec/cases.h"
+#include "harness/spec/nearest.h"
+#include "harness/spec/value_reader.h"
+
+namespace harness {
+namespace {
+
+using Check = Expectation::Check;
+using Kind = JsonValue::Kind;
+using Place = TextPattern::Place;
+
+constexpr int64_t kMaxRepeat = 1'000'000;
+constexpr int64_t kMaxTimeMs = 3'600'000;
+constexpr int64_t kMaxBytes = int64_t{1} << 40;
+constexpr int64_t kMaxCount = 1'000'000'000;
+
+Place PlaceOf(Check check) {
+  switch (check) {
+    case Check::kStarts:
+      return Place::kStart;
+    case Check::kFinishes:
+      return Place::kEnd;
+    case Check::kEquals:
+      return Place::kWhole;
+    default:
+      return Place::kAnywhere;
+  }
+}
+
+// Reads one object for one row of its table.
+class SpecReader {
+ public:
+  SpecReader(const JsonValue& object, const std::string& file,
+             const Subject& subject, const CaseRow& row,
+             const Variables& variables, Diagnostics& errors)
+      : object_(object),
+        subject_(subject),
+        row_(row),
+        reader_(file, variables, errors) {
+    spec_.file = file;
+    spec_.where = object.where;
+    spec_.family = std::filesystem::absolute(file).parent_path().filename();
+    spec_.subject = subject.name;
+  }
+
+  Spec Read() {
+    for (const JsonMember& member : object_.members) ReadMember(member);
+    SetArgs();
+    SetName();
+    if (spec_.expectations.empty() && spec_.ends_where.line == 0 &&
+        !expectation_tried_) {
+      reader_.Error(object_.where,
+                    "no expectation; say how it ends (\"ends\") or what it "
+                    "prints (\"wants\", \"starts\", \"equals\", ...)");
+    }
+    return std::move(spec_);
+  }
+
+ private:
+  void ReadMember(const JsonMember& member) {
+    const std::string& key = member.key;
+    const JsonValue& value = member.value;
+    // clang-format off
+    if (key == "scenario") spec_.scenario = reader_.Text(value);
+    else if (key == "name") name_ = &value;
+    else if (key == "args") ReadArgs(value);
+    else if (key == "env") ReadEnv(value);
+    else if (key == "stdin") spec_.stdin_text = reader_.Text(value);
+    else if (key == "ends") ReadEnds(value);
+    else if (key == "wants") ReadTexts(Check::kWants, value);
+    else if (key == "never") ReadTexts(Check::kNever, value);
+    else if (key == "starts") ReadText(Check::kStarts, value);
+    else if (key == "finishes") ReadText(Check::kFinishes, value);
+    else if (key == "equals") ReadText(Check::kEquals, value);
+    else if (key == "count") ReadCount(value);
+    else if (key == "lines") ReadTexts(Check::kLine, value);
+    else if (key == "limits") ReadLimits(value);
+    else if (key == "repeat")
+      spec_.repeat = static_cast<int>(reader_.Integer(value, 1, kMaxRepeat));
+    else if (key == "requires") ReadRequires(value);
+    else if (key == "why") spec_.why = reader_.Text(value);
+    else if (key == "source") spec_.source = reader_.Text(value);
+    else if (key == "tags") ReadTags(value);
+    else if (key == "extras") spec_.extras = reader_.Boolean(value);
+    else if (key != "subject" && key != "cases")
+      reader_.UnknownKey(member, SpecKeys());
+    // clang-format on
+  }
+
+  void ReadArgs(const JsonValue& value) {
+    if (!reader_.Is(value, Kind::kArray)) return;
+    for (const JsonValue& item : value.items) {
+      spec_.args.push_back(reader_.Text(item, /*may_be_empty=*/true));
+    }
+  }
+
+  void ReadEnv(const JsonValue& value) {
+    if (!reader_.Is(value, Kind::kObject)) return;
+    for (const JsonMember& member : value.members) {
+      if (member.key.empty() || absl::StrContains(member.key, "=")) {
+        reader_.Error(member.where,
+                      absl::StrCat("\"", member.key,
+                                   "\" can not name an environment variable"));
+      }
+      spec_.env[member.key] = reader_.Text(member.value, true);
+    }
+  }
+
+  void ReadEnds(const JsonValue& value) {
+    expectation_tried_ = true;
+    if (!reader_.Is(value, Kind::kString)) return;
+    std::string text = reader_.Text(value);
+    if (text.empty()) return;
+    absl::StatusOr<Ends> ends = ParseEnds(text);
+    if (!ends.ok()) return reader_.Error(value.where, ends.status());
+    spec_.ends = *ends;
+    spec_.ends_where = value.where;
+  }
+
+  void AddPattern(Check check, const std::string& text, Position where,
+                  int64_t count = 0) {
+    absl::StatusOr<TextPattern> pattern =
+        TextPattern::Parse(text, PlaceOf(check), reader_.variables());
+    if (!pattern.ok()) return reader_.Error(where, pattern.status());
+    if (check == Check::kLine && !pattern->is_regex() &&
+        absl::StrContains(pattern->text(), "\n")) {
+      return reader_.Error(where,
+                           "a newline; one text of \"lines\" is looked "
+                           "for in one line");
+    }
+    spec_.expectations.push_back({check, *std::move(pattern), count, where});
+  }
+
+  void ReadText(Check check, const JsonValue& value) {
+    expectation_tried_ = true;
+    if (!reader_.Is(value, Kind::kString)) return;
+    AddPattern(check, value.text, value.where);
+  }
+
+  void ReadTexts(Check check, const JsonValue& value) {
+    expectation_tried_ = true;
+    for (const JsonValue* text : reader_.OneOrMore(value)) {
+      AddPattern(check, text->text, text->where);
+    }
+  }
+
+  void ReadCount(const JsonValue& value) {
+    expectation_tried_ = true;
+    if (!reader_.Is(value, Kind::kObject)) return;
+    if (value.members.empty()) {
+      reader_.Error(value.where, "empty object; expected { \"text\": times }");
+    }
+    for (const JsonMember& member : value.members) {
+      int64_t count = reader_.Integer(member.value, 0, kMaxCount);
+      AddPattern(Check::kCount, member.key, member.where, count);
+    }
+  }
+
+  void ReadLimits(const JsonValue& value) {
+    if (!reader_.Is(value, Kind::kObject)) return;
+    SpecLimits& limits = spec_.limits;
+    for (const JsonMember& member : value.members) {
+      auto bytes = [&](int64_t least) {
+        return static_cast<size_t>(
+            reader_.Integer(member.value, least, kMaxBytes));
+      };
+      // clang-format off
+      if (member.key == "time_ms")
+        limits.time_ms = reader_.Integer(member.value, 1, kMaxTimeMs);
+      else if (member.key == "output_bytes") limits.output_bytes = bytes(1);
+      else if (member.key == "memory_bytes") limits.memory_bytes = bytes(1);
+      else if (member.key == "core_bytes") limits.core_bytes = bytes(0);
+      else if (member.key == "file_size_bytes")
+        limits.file_size_bytes = bytes(1);
+      else reader_.UnknownKey(member, {"time_ms", "output_bytes",
+                                       "memory_bytes", "core_bytes",
+                                       "file_size_bytes"});
+      // clang-format on
+    }
+  }
+
+  void ReadTags(const JsonValue& value) {
+    for (const JsonValue* tag : reader_.OneOrMore(value)) {
+      spec_.tags.push_back(reader_.Text(*tag));
+    }
+  }
+
+  void ReadRequires(const JsonValue& value) {
+    if (value.kind == Kind::kObject) return ReadRequirement(value);
+    if (value.kind != Kind::kArray) {
+      return reader_.Error(
+          value.where,
+          absl::StrCat("expected an object or an array of them, got ",
+                       std::string(KindName(value.kind))));
+    }
+    for (const JsonValue& item : value.items) {
+      if (reader_.Is(item, Kind::kObject)) ReadRequirement(item);
+    }
+  }
+
+  void ReadRequirement(const JsonValue& object) {
+    Requirement requirement;
+    for (const JsonMember& member : object.members) {
+      if (member.key == "why") {
+        requirement.why = reader_.Text(member.value);
+      } else {
+        ReadFact(member, requirement);
+      }
+    }
+    if (object.Find("why") == nullptr) {
+      reader_.Error(object.where, "a requirement without its reason \"why\"");
+    }
+    if (requirement.facts.empty()) {
+      reader_.Error(object.where,
+                    "a requirement without a fact, such as \"compiler\"");
+    }
+    spec_.requirements.push_back(std::move(requirement));
+  }
+
+  void ReadFact(const JsonMember& member, Requirement& requirement) {
+    std::set<std::string> known = {"subject",  "implementation", "version",
+                                   "compiler", "sanitizer",      "os",
+                                   "arch",     "kernel",         "build_type"};
+    for (const auto& [name, fact] : subject_.values) known.insert(name);
+    if (!known.contains(member.key)) {
+      known.insert("why");
+      reader_.UnknownKey(member, {known.begin(), known.end()});
+    }
+    std::vector<Condition>& conditions = requirement.facts[member.key];
+    for (const JsonValue* text : reader_.OneOrMore(member.value)) {
+      absl::StatusOr<Condition> condition = ParseCondition(text->text);
+      if (condition.ok()) {
+        conditions.push_back(*condition);
+      } else {
+        reader_.Error(text->where, condition.status());
+      }
+    }
+  }
+
+  void SetArgs() {
+    bool names_scenario = object_.Find("scenario") != nullptr;
+    if (!names_scenario && object_.Find("args") == nullptr) {
+      reader_.Error(object_.where,
+                    "nothing to run; expected \"scenario\" or \"args\"");
+    }
+    if (names_scenario) {
+      spec_.args.insert(spec_.args.begin(), spec_.scenario);
+    }
+  }
+
+  // The name is `name`, or the scenario, or the file's. A row's key is in it:
+  // where the writer put $k, or at the end.
+  void SetName() {
+    const JsonMember* scenario = object_.Find("scenario");
+    std::string written;
+    if (name_ != nullptr) {
+      spec_.name = reader_.Text(*name_);
+      written = name_->text;
+    } else if (scenario != nullptr) {
+      spec_.name = spec_.scenario;
+      written = scenario->value.text;
+    } else {
+      spec_.name = std::filesystem::path(spec_.file).stem();
+    }
+    if (row_.key.empty() || absl::StrContains(written, "$k") ||
+        absl::StrContains(written, "${k}")) {
+      return;
+    }
+    absl::StrAppend(&spec_.name, "/", row_.key);
+  }
+
+  const JsonValue& object_;
+  const Subject& subject_;
+  const CaseRow& row_;
+  ValueReader reader_;
+  Spec spec_;
+  const JsonValue* name_ = nullptr;
+  bool expectation_tried_ = false;  // one is there, if only a wrong one
+};
+
+const Subject* FindSubject(const JsonValue& object, const Subjects& subjects,
+                           ValueReader& reader) {
+  std::string name = Spec{}.subject;
+  Position where = object.where;
+  if (const JsonMember* member = object.Find("subject")) {
+    name = reader.Text(member->value);
+    where = member->value.where;
+    if (name.empty()) return nullptr;
+  }
+  auto found = subjects.find(name);
+  if (found != subjects.end()) return &found->second;
+  std::vector<std::string> known;
+  for (const auto& [key, subject] : subjects) known.push_back(key);
+  reader.Error(
+      where,
+      absl::StrCat("unknown subject \"", name, "\"", DidYouMean(name, known),
+                   " (known: ", absl::StrJoin(known, ", "),
+                   "; add one by --subject ", name, "=BINARY)"));
+  return nullptr;
+}
+
+}  // namespace
+
+const std::vector<std::string>& SpecKeys() {
+  static const auto& keys = *new std::vector<std::string>{
+      "scenario", "args",  "name",   "subject", "env",    "stdin",
+      "ends",     "wants", "never",  "starts",  "equals", "finishes",
+      "count",    "lines", "cases",  "limits",  "repeat", "requires",
+      "extras",   "why",   "source", "tags"};
+  return keys;
+}
+
+void ReadSpecs(const JsonValue& object, const std::string& file,
+               const Subjects& subjects, std::vector<Spec>& specs,
+               Diagnostics& errors) {
+  static const Subject& nobody = *new Subject;
+  ValueReader outer(file, nobody.values, errors);
+  if (!outer.Is(object, Kind::kObject)) return;
+  const Subject* subject = FindSubject(object, subjects, outer);
+  // Without its subject the rest is still read, for its other errors; only
+  // the variables would all be unknown.
+  if (subject == nullptr) return;
+  ValueReader reader(file, subject->values, errors);
+  const JsonMember* table = object.Find("cases");
+  for (const CaseRow& row :
+       ReadCases(table == nullptr ? nullptr : &table->value, reader)) {
+    Variables variables = row.variables;
+    variables.insert(subject->values.begin(), subject->values.end());
+    specs.push_back(
+        SpecReader(object, file, *subject, row, variables, errors).Read());
+  }
+}
+
+}  // namespace harness
