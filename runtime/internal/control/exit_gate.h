@@ -1,0 +1,300 @@
+// ASYNC-SIGNAL-SAFE: no allocation, no C++ library call; what blocks is Env's.
+//
+// The exit gate: the process ends through it, and only when no panic is in
+// flight. A panic that entered before the gate closed is reported whole,
+// exactly once, and the process ends with status 2, unless it was recovered or
+// its goroutine called Goexit. The numbers below are the rules of the law in
+// ARCHITECTURE.md.
+//
+// One word, {owner, CRASHED, count}. Closed means owned: the owner's identity
+// is set by the step that closes, so that no moment lies between them.
+//
+//            Enter +1 (1)        Enter +1, Leave -1 (1, 2, 3)
+//            ------------->      +---+
+//     {0}                    {count} <-+
+//      |     <-------------      |  |
+//      |     Leave -1 to 0       |  |  GraceEnded, AllAsleep, with one
+//      |     wakes closers       |  |  report claimed (7, 8)
+//      |                   Crash |  +------------------------+
+//      | Close (4)     prints (6)|                           |
+//      | CloseBySignal           v                           |
+//      |    (13)       {CRASHED, count} -------------------->|
+//      |                         |      the same             |
+//      |                         | Crash or Leave            |
+//      v                         v -1 to 0 (6)               v
+//   {owner}            {owner, CRASHED}        {owner, CRASHED, count}
+//   caller exits          exit 2               print what is pending, exit 2
+//
+//     Overtake (14) leads from every open state to {owner, CRASHED, count}, and
+//     CloseInHandler (10) to {owner, count}. On a closed gate everybody but the
+//     owner parks for ever; the owner panics on as on an open one (11).
+//
+// Why it holds, in four sentences. P1: a closer gets through only from 0, and a
+// counted panic uncounts itself only after its report is printed or after it
+// left; whoever closes with panics counted first claims one (or is a fatal
+// error, which lists them), and then prints every slot, all of them published
+// before they were counted. P2: a report is printed under the print lock by the
+// one who moved its slot from kInFlight to kPrinted, and every Exit follows,
+// in the one thread that owns the gate, the last print. P3: CRASHED is set
+// before a report begins and is never cleared, so {0} is out of reach. P4: a
+// closer stands in the list before it looks at the count for the last time, a
+// leaver looks at the list after it brought the count to 0, and all of it is
+// sequentially consistent: one of the two sees the other.
+//
+// Env, the world below the gate (static members; the real one is real_env.h,
+// the modelled one explore/model_env.h):
+//   Atomic<T>            std::atomic<T>; only sequentially consistent steps.
+//   Slot                 GateSlot<Atomic>.
+//   Lock                 Acquire() Release(): blocks the thread. The one who
+//                        holds it may take it again (a fault inside a report);
+//                        waiting is bounded by the report write deadline.
+//                        Reset() in the child of fork.
+//   Waiter               Wait() Wake() of the calling goroutine (the processor
+//                        is released) or thread; Wake may come first, and
+//                        touches nothing of the waiter once that may run on.
+//   Self()               uint32_t, not 0: who calls. Exit handlers have the
+//                        identity of the closer that runs them.
+//   ParkForever()        noreturn. On the clock's thread both ParkForever and
+//                        Wait go on serving the clock.
+//   ArmGrace()           starts the clock unless it runs; it stops before it
+//                        calls GraceEnded, and until that returns its thread
+//                        counts as awake for the deadlock detector.
+//   PrintReport(slot, cause)  runs no user code: values are rendered before.
+//   ForEachSlot(fn)      fn(Slot&) for every goroutine that came into being
+//                        before the call, in the order of the reports.
+//   Exit(status)         noreturn: _exit, no handlers.
+
+#ifndef RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_
+#define RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_
+
+#include <cstdint>
+
+#include "runtime/internal/control/gate_slot.h"
+
+namespace runtime::internal {
+
+template <class Env>
+class ExitGate {
+ public:
+  using Slot = typename Env::Slot;
+
+  // Rule 1: the first panic of a goroutine, before its first deferred call.
+  void Enter(Slot& slot) {
+    slot.state.store(SlotState::kInFlight);
+    if (Shut(Move([](Word word) { return word + 1; }))) Env::ParkForever();
+  }
+
+  // A nested panic begins, or is recovered while an older one goes on: `change`
+  // edits the record while no printer reads it.
+  template <class Change>
+  void Amend(Slot&, Change change) {
+    print_.Acquire();
+    const bool shut = Shut(word_.load());
+    if (!shut) change();
+    print_.Release();
+    if (shut) Env::ParkForever();
+  }
+
+  // Rules 2, 3: recovered, or Goexit. Whoever claimed the report first prints
+  // it.
+  void Leave(Slot& slot) {
+    if (!Take(slot, SlotState::kIdle)) Env::ParkForever();
+    Uncount();
+  }
+
+  // Rule 6: all deferred calls ran, nobody recovered.
+  [[noreturn]] void Crash(Slot& slot,
+                          ReportCause cause = ReportCause::kUnrecovered) {
+    print_.Acquire();
+    if (!Shut(Move([](Word word) { return word | kCrashed; }))) {
+      slot.state.store(SlotState::kPrinted);
+      Env::PrintReport(slot, cause);
+      if (Last(Move(Uncounted))) Env::Exit(2);
+    }
+    print_.Release();
+    Env::ArmGrace();
+    Env::ParkForever();
+  }
+
+  // Rules 4, 5, 9, 11: returns to the one caller that closed the gate, as often
+  // as that calls again. `own` is the slot of the caller, if it has one.
+  void Close(Slot* own) {
+    if (own != nullptr && InFlight(*own)) {
+      Crash(*own, ReportCause::kExitInDeferredCall);
+    }
+    while (!TryClose()) {
+      Closer closer{.next = closers_.load()};
+      while (!closers_.compare_exchange_weak(closer.next, &closer)) {
+      }
+      Env::ArmGrace();
+      if (Count(word_.load()) == 0) WakeClosers();
+      closer.waiter.Wait();
+    }
+  }
+
+  // Rule 10: Exit in a signal handler, which must not wait for what it may have
+  // interrupted. The caller goes on to _exit with its own status.
+  void CloseInHandler() {
+    if (Shut(Move(Owned))) Env::ParkForever();
+    print_.Acquire();
+    const bool reported = PrintPending(Claim(), ReportCause::kExitInHandler);
+    if (reported || (word_.load() & kCrashed) != 0) Env::Exit(2);
+  }
+
+  // Rule 13, in the handler: true, die by the signal now, even when exit
+  // handlers run; false, let the clock's thread Close() and then die by it.
+  bool CloseBySignal() {
+    Word word = word_.load();
+    do {
+      if ((word & (kCrashed | kCountMask)) != 0) return false;
+    } while (!word_.compare_exchange_weak(word, Owned(word)));
+    return true;
+  }
+
+  // Rule 7: nothing can run. False: nobody waits for a panic, it is a deadlock.
+  // True: there was nothing left to report, somebody was woken.
+  bool AllAsleep() {
+    if (closers_.load() == nullptr && (word_.load() & kCrashed) == 0) {
+      return false;
+    }
+    ReportPending(ReportCause::kAsleep);
+    return true;
+  }
+
+  // Rule 8: called by the clock. Returns if meanwhile nothing is in flight.
+  void GraceEnded() { ReportPending(ReportCause::kGraceEnded); }
+
+  // Rule 14: returns to the one fatal error that may print, with the print lock
+  // held for ever; slots that are InFlight() then were overtaken.
+  void Overtake() {
+    if (Shut(Move(OwnedCrashed))) Env::ParkForever();
+    print_.Acquire();
+  }
+
+  // Rule 12: in the child of fork, before Self() changes its answer.
+  void ForkChild(Slot* own) {
+    const bool owned = Owner(word_.load()) == Env::Self();
+    const Word count = own != nullptr && InFlight(*own) ? 1 : 0;
+    word_.store(owned ? Owned(count) : count);
+    closers_.store(nullptr);
+    print_.Reset();
+  }
+
+  static bool InFlight(const Slot& slot) {
+    return slot.state.load() == SlotState::kInFlight;
+  }
+
+ private:
+  using Word = uint64_t;
+  static constexpr Word kCountMask = 0x7fffffff;
+  static constexpr Word kCrashed = 0x80000000;
+  static constexpr int kOwnerShift = 32;
+
+  struct Closer {  // lives on the stack of the one who waits
+    Closer* next;
+    typename Env::Waiter waiter{};
+  };
+
+  static Word Count(Word word) { return word & kCountMask; }
+  static Word Owner(Word word) { return word >> kOwnerShift; }
+  static Word Owned(Word word) {
+    return Word{Env::Self()} << kOwnerShift | (word & (kCrashed | kCountMask));
+  }
+  static Word OwnedCrashed(Word word) { return Owned(word | kCrashed); }
+  // Closed by somebody else.
+  static bool Shut(Word word) {
+    return Owner(word) != 0 && Owner(word) != Env::Self();
+  }
+  // The last panic is gone and there was a report: this step ends the process.
+  static bool Last(Word word) {
+    return Count(word) == 0 && (word & kCrashed) != 0;
+  }
+  static Word Uncounted(Word word) {
+    return Last(word - 1) ? Owned(word - 1) : word - 1;
+  }
+
+  // Every step but the closers' own; none is taken on a gate that is shut.
+  template <class Next>
+  Word Move(Next next) {
+    Word word = word_.load();
+    Word moved;
+    do {
+      if (Shut(word)) return word;
+      moved = next(word);
+    } while (!word_.compare_exchange_weak(word, moved));
+    return moved;
+  }
+
+  static bool Take(Slot& slot, SlotState to) {
+    SlotState from = SlotState::kInFlight;
+    return slot.state.compare_exchange_strong(from, to);
+  }
+
+  bool TryClose() {
+    Word word = 0;
+    if (word_.compare_exchange_strong(word, Owned(0))) return true;
+    if (Shut(word)) Env::ParkForever();
+    return Owner(word) != 0;
+  }
+
+  void Uncount() {
+    const Word word = Move(Uncounted);
+    if (Shut(word)) Env::ParkForever();
+    if (Last(word)) Env::Exit(2);
+    if (Count(word) == 0) WakeClosers();
+  }
+
+  void WakeClosers() {
+    Closer* closer = closers_.exchange(nullptr);
+    while (closer != nullptr) {
+      Closer* const next = closer->next;
+      closer->waiter.Wake();
+      closer = next;
+    }
+  }
+
+  // A panic in flight that the caller, who holds the print lock, shall print.
+  Slot* Claim() {
+    Slot* claimed = nullptr;
+    Env::ForEachSlot([&claimed](Slot& slot) {
+      if (claimed == nullptr && Take(slot, SlotState::kPrinted)) {
+        claimed = &slot;
+      }
+    });
+    return claimed;
+  }
+
+  // The caller owns the gate and holds the print lock.
+  bool PrintPending(Slot* first, ReportCause cause) {
+    for (Slot* slot = first; slot != nullptr; slot = Claim()) {
+      Env::PrintReport(*slot, cause);
+    }
+    return first != nullptr;
+  }
+
+  // Rules 7, 8: closes the gate on panics in flight, if there is one to report.
+  // Counts itself while it looks, so that no closer gets through meanwhile.
+  void ReportPending(ReportCause cause) {
+    const Word word =
+        Move([](Word from) { return Count(from) == 0 ? from : from + 1; });
+    if (Shut(word) || Count(word) == 0) return;
+    print_.Acquire();
+    Slot* const slot = Claim();
+    if (slot != nullptr && !Shut(Move(OwnedCrashed))) {
+      PrintPending(slot, cause);
+      Env::Exit(2);
+    }
+    if (slot != nullptr) slot->state.store(SlotState::kInFlight);  // overtaken
+    print_.Release();
+    Env::ArmGrace();  // all that were in flight have left, but others may come
+    Uncount();
+  }
+
+  typename Env::template Atomic<Word> word_{0};
+  typename Env::template Atomic<Closer*> closers_{nullptr};
+  typename Env::Lock print_{};
+};
+
+}  // namespace runtime::internal
+
+#endif  // RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_
