@@ -1,0 +1,40 @@
+// What the environment says, parsed once, before the first goroutine.
+//
+//   GOMAXPROCS                  processors; default: the CPUs we may run on
+//   GOTRACEBACK                 none|single|all|system|crash, or 0|1|2
+//   GODEBUG=tracebackancestors=N  creators listed for each goroutine
+//   LASTWORDS_EXIT_GRACE_MS     how long an exit waits for deferred calls
+//                               (0: for ever); default 2000
+//   LASTWORDS_REPORT_DEADLINE_MS  how long a report may take to write;
+//                               default 3000
+//   LASTWORDS_EXTRAS            0: nothing after the last goroutine
+//
+// A value that cannot be read is an error: the program says so on standard
+// error and exits with 64 before anything runs.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_BASE_CONFIG_H_
+#define LASTWORDS_RUNTIME_INTERNAL_BASE_CONFIG_H_
+
+#include <cstdint>
+
+namespace runtime::internal {
+
+enum class TracebackLevel : uint8_t { kNone, kSingle, kAll, kSystem, kCrash };
+
+struct Config {
+  int max_procs = 1;
+  TracebackLevel traceback = TracebackLevel::kSingle;
+  int traceback_ancestors = 0;
+  int exit_grace_ms = 2000;
+  int report_deadline_ms = 3000;
+  bool extras = true;
+};
+
+inline constexpr int kMaxProcsLimit = 1024;
+inline constexpr int kExitUsage = 64;
+
+// Safety: any thread; parsed at the first call.
+const Config& GetConfig();
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_BASE_CONFIG_H_

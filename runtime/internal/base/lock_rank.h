@@ -1,0 +1,31 @@
+// The order in which the runtime's own locks are taken: a thread that holds a
+// lock may only take one of a later rank. Checked in builds without NDEBUG.
+//
+// Two locks of the same rank are held together only where this says so.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_BASE_LOCK_RANK_H_
+#define LASTWORDS_RUNTIME_INTERNAL_BASE_LOCK_RANK_H_
+
+#include <cstdint>
+
+namespace runtime::internal {
+
+enum class LockRank : uint8_t {
+  kChannel,         // one channel, a wait group, a mutex's queue
+  kGateWaiters,     // closers parked at the exit gate
+  kTimers,          // the timer heap
+  kScheduler,       // idle processors and workers, the global run queue
+  kGoroutineTable,  // every goroutine there is
+  kStackPool,       // free stacks
+};
+
+#ifdef NDEBUG
+inline void LockRankAcquire(LockRank) {}
+inline void LockRankRelease(LockRank) {}
+#else
+void LockRankAcquire(LockRank rank);
+void LockRankRelease(LockRank rank);
+#endif
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_BASE_LOCK_RANK_H_

@@ -1,0 +1,151 @@
+#include "runtime/internal/machine/context.h"
+
+#include <cxxabi.h>
+#include <errno.h>
+
+#include <boost/context/detail/fcontext.hpp>
+
+#include "runtime/internal/base/check.h"
+#include "runtime/internal/machine/sanitizer.h"
+
+#ifdef LASTWORDS_ASAN
+#include <sanitizer/common_interface_defs.h>
+#endif
+#ifdef LASTWORDS_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
+#include <pthread.h>
+
+namespace runtime::internal {
+
+namespace fiber = boost::context::detail;
+
+namespace {
+
+// The head of libstdc++'s per-thread exception state. The ABI fixes it:
+// https://itanium-cxx-abi.github.io/cxx-abi/abi-eh.html#cxx-data
+struct EhGlobals {
+  void* caught_exceptions;
+  unsigned int uncaught_exceptions;
+};
+
+// Not inlined: the compiler may keep a thread-local's address in a register
+// across a switch, and the flow may continue on another thread.
+__attribute__((noinline)) EhGlobals* ThreadEhGlobals() {
+  asm volatile("");
+  return reinterpret_cast<EhGlobals*>(abi::__cxa_get_globals());
+}
+
+__attribute__((noinline)) int* ThreadErrno() {
+  asm volatile("");
+  return &errno;
+}
+
+}  // namespace
+
+// The annotated halves of a switch. Always inlined into functions that
+// ThreadSanitizer does not instrument, see LASTWORDS_NO_TSAN.
+struct ContextSwitcher {
+  LASTWORDS_NO_TSAN static void SaveThreadState(Context* from) {
+    const EhGlobals* globals = ThreadEhGlobals();
+    from->caught_exceptions_ = globals->caught_exceptions;
+    from->uncaught_exceptions_ = globals->uncaught_exceptions;
+    from->errno_ = *ThreadErrno();
+  }
+
+  LASTWORDS_NO_TSAN static void RestoreThreadState(const Context* to) {
+    EhGlobals* globals = ThreadEhGlobals();
+    globals->caught_exceptions = to->caught_exceptions_;
+    globals->uncaught_exceptions = to->uncaught_exceptions_;
+    *ThreadErrno() = to->errno_;
+  }
+
+  LASTWORDS_NO_TSAN __attribute__((always_inline)) static inline void Leave(
+      [[maybe_unused]] Context* from, [[maybe_unused]] Context* to,
+      [[maybe_unused]] bool forever) {
+#ifdef LASTWORDS_ASAN
+    __sanitizer_start_switch_fiber(
+        forever ? nullptr : &from->asan_fake_stack_,
+        reinterpret_cast<void*>(to->stack_.low), to->stack_.size_bytes());
+#endif
+#ifdef LASTWORDS_TSAN
+    __tsan_switch_to_fiber(to->tsan_fiber_, 0);
+#endif
+  }
+
+  LASTWORDS_NO_TSAN __attribute__((always_inline)) static inline void Arrive(
+      [[maybe_unused]] Context* self) {
+#ifdef LASTWORDS_ASAN
+    __sanitizer_finish_switch_fiber(self->asan_fake_stack_, nullptr, nullptr);
+#endif
+  }
+
+  // The first code on a new stack. What it needs is in the contexts, never on
+  // the leaving stack: a flow that ends takes its fake frames with it.
+  LASTWORDS_NO_TSAN static void Start(fiber::transfer_t transfer) {
+    auto* from = static_cast<Context*>(transfer.data);
+    Context* self = from->next_;
+    from->fiber_ = transfer.fctx;
+    Arrive(self);
+    RestoreThreadState(self);
+    self->entry_(from);
+    __builtin_unreachable();
+  }
+};
+
+LASTWORDS_NO_TSAN void Context::Make(const Stack& stack, Entry entry) {
+  stack_ = stack;
+  entry_ = entry;
+  caught_exceptions_ = nullptr;
+  uncaught_exceptions_ = 0;
+  errno_ = 0;
+  asan_fake_stack_ = nullptr;
+  fiber_ = fiber::make_fcontext(reinterpret_cast<void*>(stack.high),
+                                stack.size_bytes(), &ContextSwitcher::Start);
+#ifdef LASTWORDS_TSAN
+  tsan_fiber_ = __tsan_create_fiber(0);
+#endif
+}
+
+void Context::AdoptThread() {
+  pthread_attr_t attributes;
+  RUNTIME_CHECK(pthread_getattr_np(pthread_self(), &attributes) == 0);
+  void* low = nullptr;
+  size_t size_bytes = 0;
+  RUNTIME_CHECK(pthread_attr_getstack(&attributes, &low, &size_bytes) == 0);
+  pthread_attr_destroy(&attributes);
+  const auto base = reinterpret_cast<uintptr_t>(low);
+  stack_ = {base, base, base + size_bytes};
+#ifdef LASTWORDS_TSAN
+  tsan_fiber_ = __tsan_get_current_fiber();
+#endif
+}
+
+void Context::Destroy() {
+#ifdef LASTWORDS_TSAN
+  __tsan_destroy_fiber(tsan_fiber_);
+  tsan_fiber_ = nullptr;
+#endif
+  fiber_ = nullptr;
+}
+
+LASTWORDS_NO_TSAN Context* Context::SwitchTo(Context* to) {
+  ContextSwitcher::SaveThreadState(this);
+  next_ = to;
+  ContextSwitcher::Leave(this, to, /*forever=*/false);
+  const fiber::transfer_t transfer = fiber::jump_fcontext(to->fiber_, this);
+  auto* from = static_cast<Context*>(transfer.data);
+  from->fiber_ = transfer.fctx;
+  ContextSwitcher::Arrive(this);
+  ContextSwitcher::RestoreThreadState(this);
+  return from;
+}
+
+LASTWORDS_NO_TSAN void Context::EndWith(Context* to) {
+  next_ = to;
+  ContextSwitcher::Leave(this, to, /*forever=*/true);
+  fiber::jump_fcontext(to->fiber_, this);
+  __builtin_unreachable();
+}
+
+}  // namespace runtime::internal

@@ -1,0 +1,71 @@
+// What AddressSanitizer, LeakSanitizer and ThreadSanitizer must be told about
+// stacks they did not make. Fiber switches are in context.cc.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_MACHINE_SANITIZER_H_
+#define LASTWORDS_RUNTIME_INTERNAL_MACHINE_SANITIZER_H_
+
+#include "runtime/internal/machine/stack.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LASTWORDS_ASAN 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define LASTWORDS_TSAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define LASTWORDS_ASAN 1
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define LASTWORDS_TSAN 1
+#endif
+
+#ifdef LASTWORDS_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
+#endif
+
+// Code that switches fibers or leaves frames by longjmp must not have its
+// entries and exits counted by ThreadSanitizer.
+#if defined(LASTWORDS_TSAN) && defined(__clang__)
+#define LASTWORDS_NO_TSAN __attribute__((disable_sanitizer_instrumentation))
+#elif defined(LASTWORDS_TSAN)
+#define LASTWORDS_NO_TSAN __attribute__((no_sanitize("thread")))
+#else
+#define LASTWORDS_NO_TSAN
+#endif
+
+namespace runtime::internal {
+
+#if defined(LASTWORDS_ASAN) || defined(LASTWORDS_TSAN)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
+// What a parked goroutine alone refers to is not leaked.
+inline void RegisterStackAsLeakRoot([[maybe_unused]] const Stack& stack) {
+#ifdef LASTWORDS_ASAN
+  __lsan_register_root_region(reinterpret_cast<void*>(stack.low),
+                              stack.size_bytes());
+#endif
+}
+
+inline void UnregisterStackAsLeakRoot([[maybe_unused]] const Stack& stack) {
+#ifdef LASTWORDS_ASAN
+  __lsan_unregister_root_region(reinterpret_cast<void*>(stack.low),
+                                stack.size_bytes());
+#endif
+}
+
+// Frames that were left without returning keep their red zones otherwise.
+inline void UnpoisonStack([[maybe_unused]] const Stack& stack) {
+#ifdef LASTWORDS_ASAN
+  __asan_unpoison_memory_region(reinterpret_cast<void*>(stack.low),
+                                stack.size_bytes());
+#endif
+}
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_MACHINE_SANITIZER_H_

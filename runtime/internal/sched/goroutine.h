@@ -1,0 +1,100 @@
+// G: one goroutine, all that is known of it. Gs are never freed, a finished
+// one is used again under a new id, so a report may read any of them at any
+// time.
+//
+//              Go                 Execute              Goexit, return
+//   kIdle ----------> kRunnable <=========> kRunning ------------------> kIdle
+//                        ^         Gosched     |
+//                        |                     | Park
+//                        +------ kWaiting <----+
+//                         Ready
+//
+// A thread that is not a worker but uses the runtime (a std::thread, or main
+// before Main) has a G too, with `thread_note` set: it parks by sleeping on
+// the note.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_SCHED_GOROUTINE_H_
+#define LASTWORDS_RUNTIME_INTERNAL_SCHED_GOROUTINE_H_
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/internal/base/note.h"
+#include "runtime/internal/machine/context.h"
+#include "runtime/internal/machine/stack.h"
+#include "runtime/internal/sched/wait_reason.h"
+
+namespace runtime::internal {
+
+struct G;
+struct M;
+struct DeferRecord;   // control/defer_list.h
+struct PanicRecord;   // control/panic_state.h
+struct ProtectFrame;  // control/protect.h
+
+enum class GState : uint8_t { kIdle, kRunnable, kRunning, kWaiting };
+
+// How the control layer's type is moved into a G, called and destroyed.
+struct ClosureType {
+  size_t size_bytes;
+  void (*move_construct)(void* to, void* from);
+  void (*call)(void* closure);
+  void (*destroy)(void* closure);
+};
+
+// See Park in scheduler.h.
+using ParkCommit = bool (*)(G* g, void* argument);
+
+inline constexpr size_t kInlineClosureBytes = 64;
+inline constexpr size_t kMaxAncestors = 64;
+
+// What the exit gate keeps for a goroutine; its type is known to the control
+// layer alone (control/gate.h).
+struct alignas(8) GateStorage {
+  std::byte bytes[48];
+};
+
+struct G {
+  Context context;
+  Stack stack;
+  std::atomic<uint64_t> id = 0;
+  std::atomic<GState> state = GState::kIdle;
+  std::atomic<WaitReason> wait_reason = WaitReason::kNone;
+  std::atomic<int64_t> waiting_since_ns = 0;
+  // The worker it runs on, for a report that must stop it.
+  std::atomic<M*> running_on = nullptr;
+
+  G* link = nullptr;  // in the global run queue or a free list
+
+  // LockOsThread.
+  M* locked_m = nullptr;
+  int lock_os_thread_count = 0;
+
+  // A thread's own G.
+  Note* thread_note = nullptr;
+  pid_t thread_id = 0;
+
+  // Control: deferred calls, panics, and where a recovered one returns to;
+  // each a list with the newest first.
+  DeferRecord* defers = nullptr;
+  PanicRecord* panics = nullptr;
+  ProtectFrame* protects = nullptr;
+  bool recovering = false;  // frames are being left after a recover
+  GateStorage gate;
+
+  // Who started it, and where.
+  uint64_t parent_id = 0;
+  uintptr_t created_by_pc = 0;
+
+  // What it runs.
+  void (*entry)(G* self) = nullptr;
+  const ClosureType* closure_type = nullptr;
+  void* closure = nullptr;  // closure_storage, or on the heap when larger
+  alignas(std::max_align_t) std::byte closure_storage[kInlineClosureBytes];
+};
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_SCHED_GOROUTINE_H_

@@ -1,0 +1,33 @@
+#include "runtime/internal/sched/os_thread.h"
+
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include "runtime/internal/base/check.h"
+#include "runtime/internal/machine/stack.h"
+
+namespace runtime::internal {
+
+void StartOsThread(void* (*run)(void*), void* argument) {
+  pthread_attr_t attributes;
+  RUNTIME_CHECK(pthread_attr_init(&attributes) == 0);
+  // Sanitizers and big thread-local blocks need more than the default here;
+  // pthread_create says EINVAL below its own minimum.
+  RUNTIME_CHECK(pthread_attr_setstacksize(
+                    &attributes, kStackScale * kThreadStackBytes) == 0);
+  RUNTIME_CHECK(pthread_attr_setdetachstate(&attributes,
+                                            PTHREAD_CREATE_DETACHED) == 0);
+  pthread_t thread;
+  const int error = pthread_create(&thread, &attributes, run, argument);
+  pthread_attr_destroy(&attributes);
+  if (error != 0) ThrowErrno("failed to create new OS thread", error);
+}
+
+int OsThreadCount() {
+  struct stat tasks;
+  // A directory has a link for itself, one for its name, one for each child.
+  if (stat("/proc/self/task", &tasks) != 0) return 0;
+  return static_cast<int>(tasks.st_nlink) - 2;
+}
+
+}  // namespace runtime::internal

@@ -1,0 +1,46 @@
+// P and M: what a worker needs to run goroutines, and the worker.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_SCHED_PROCESSOR_H_
+#define LASTWORDS_RUNTIME_INTERNAL_SCHED_PROCESSOR_H_
+
+#include "runtime/internal/base/shipping_env.h"
+#include "runtime/internal/sched/goroutine.h"
+#include "runtime/internal/sched/run_queue.h"
+
+namespace runtime::internal {
+
+inline constexpr int kCacheLineBytes = 64;
+
+// A processor: the right to run goroutines, and what belongs to it alone.
+struct alignas(kCacheLineBytes) P {
+  int id = 0;
+  P* link = nullptr;   // in the idle list
+  uint32_t ticks = 0;  // scheduling decisions, for fairness
+  G* free_goroutines = nullptr;
+  RunQueue<G, ShippingEnv> queue;
+};
+
+// What the next flow on this worker must do for the one that left.
+enum class Leftover : uint8_t { kNone, kPark, kYield, kFinish };
+
+// A worker: a thread that runs goroutines while it holds a P.
+struct M {
+  Context context;  // the worker's own flow, when no goroutine runs
+  std::atomic<G*> current = nullptr;
+  P* p = nullptr;
+  P* next_p = nullptr;  // handed over while it slept
+  G* picked = nullptr;  // taken from a queue, not yet run
+  G* locked_g = nullptr;
+  bool spinning = false;
+  Note wake;
+  M* link = nullptr;  // in the idle list
+  pid_t thread_id = 0;
+
+  Leftover leftover = Leftover::kNone;
+  G* left = nullptr;
+  ParkCommit commit = nullptr;
+  void* commit_argument = nullptr;
+};
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_SCHED_PROCESSOR_H_

@@ -1,0 +1,84 @@
+// Many goroutines on few threads: Gs run on workers (M, a thread each), and a
+// worker needs a processor (P, GOMAXPROCS of them), which owns a run queue.
+//
+//   - A goroutine made ready goes to the run-next slot of the waker's P; a
+//     new one too. Idle workers steal from the others.
+//   - Ready wakes one worker if a P is idle and nobody is looking for work
+//     already ("spinning"). The last thing a spinning worker does before it
+//     sleeps is to look once more: no wake-up is lost.
+//   - A park switches straight to the next goroutine of the queue. What must
+//     happen after the parked one is off its stack (unlock the channel it
+//     waits on, queue it again) is done by whoever runs next: AfterSwitch.
+//   - Without a next one the worker's own context runs and searches, then
+//     sleeps. The last to fall asleep asks whether all are (asleep.h).
+//   - Cooperative: a goroutine that never calls the runtime keeps its worker.
+//
+// Source: Go's runtime/proc.go (schedule, findRunnable, wakep, startm, stopm,
+// handoffp, checkdead). Differs: no preemption, no garbage collector's
+// workers, timers on the clock thread (timers.h), threads that are not
+// workers may park and ready too.
+//
+// Rejected: a context of the worker's between every two goroutines, as Go
+// has (twice the switches).
+#ifndef LASTWORDS_RUNTIME_INTERNAL_SCHED_SCHEDULER_H_
+#define LASTWORDS_RUNTIME_INTERNAL_SCHED_SCHEDULER_H_
+
+#include "runtime/internal/sched/goroutine.h"
+
+namespace runtime::internal {
+
+// The calling goroutine's G; on a thread that is not a worker, the thread's
+// own, made at the first call. Never null.
+G* CurrentG();
+// As CurrentG, but null where there is none; makes nothing.
+// ASYNC-SIGNAL-SAFE.
+G* CurrentGOrNull();
+
+// Makes a goroutine that calls `closure` (moved from), made ready at once.
+// `entry` is the first code on its stack; it must end in FinishGoroutine.
+// Errors: no thread or stack to be had is fatal.
+G* NewGoroutine(const ClosureType* type, void* closure, void (*entry)(G* self),
+                uintptr_t created_by_pc);
+
+// Ends the calling goroutine: it is off its stack when this has switched.
+[[noreturn]] void FinishGoroutine();
+
+// Parks the calling goroutine. `commit(g, argument)`, where given, runs when
+// it is off its stack: from then on a Ready may run it; if commit returns
+// false it runs again at once.
+// Blocks: the goroutine (a thread's own G: the thread).
+void Park(ParkCommit commit, void* argument, WaitReason reason);
+
+// Parks for ever: the process is ending, or the goroutine is to be forgotten.
+[[noreturn]] void ParkForever(WaitReason reason);
+
+// Makes a parked goroutine runnable. The caller must own its wake-up: exactly
+// one Ready for each Park.
+void Ready(G* g);
+
+// Lets others run first.
+void Yield();
+
+// Wires the calling goroutine to its thread, until as many unlocks.
+void LockToThread();
+void UnlockFromThread();
+
+// Runs the goroutine `first` and all that come of it on the calling thread
+// and others. Does not return.
+[[noreturn]] void RunScheduler(const ClosureType* type, void* closure,
+                               void (*entry)(G* self));
+
+// From now on no goroutine is scheduled but the caller's: the gate is closed.
+void StopScheduling();
+bool SchedulingStopped();
+
+// Goroutines that have not ended.
+int GoroutineCount();
+// Worker threads there are.
+int WorkerCount();
+// The operating system's id of the thread `g` runs on; 0 if it does not run.
+pid_t RunningThreadId(const G* g);
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_SCHED_SCHEDULER_H_

@@ -1,0 +1,107 @@
+#include "runtime/internal/sched/timers.h"
+
+
+#include <algorithm>
+#include <atomic>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "runtime/internal/base/futex.h"
+#include "runtime/internal/base/os_mutex.h"
+#include "runtime/internal/sched/os_thread.h"
+
+namespace runtime::internal {
+namespace {
+
+constexpr int64_t kNever = INT64_MAX;
+
+struct Clock {
+  OsMutex mutex{LockRank::kTimers};
+  std::vector<Timer*> heap ABSL_GUARDED_BY(mutex);
+  uint64_t next_sequence ABSL_GUARDED_BY(mutex) = 0;
+  std::atomic<size_t> pending = 0;
+  // Moves at every change the sleeping clock thread must see.
+  FutexWord changes{0};
+  std::atomic<void (*)()> call = nullptr;
+};
+
+// Never destroyed: the clock runs on while static destructors do.
+Clock& TheClock() {
+  static Clock* const clock = new Clock;
+  return *clock;
+}
+
+bool Later(const Timer* a, const Timer* b) {
+  if (a->when_ns != b->when_ns) return a->when_ns > b->when_ns;
+  return a->sequence > b->sequence;
+}
+
+void Notify(Clock& clock) {
+  clock.changes.fetch_add(1, std::memory_order_release);
+  FutexWake(&clock.changes, 1);
+}
+
+// Fires what is due; returns when the next one is.
+int64_t FireDue(Clock& clock) {
+  for (;;) {
+    Timer* due = nullptr;
+    {
+      OsMutexLock lock(&clock.mutex);
+      if (clock.heap.empty()) return kNever;
+      if (clock.heap.front()->when_ns > MonotonicNs()) {
+        return clock.heap.front()->when_ns;
+      }
+      std::pop_heap(clock.heap.begin(), clock.heap.end(), Later);
+      due = clock.heap.back();
+      clock.heap.pop_back();
+    }
+    due->fire(due->argument);
+    clock.pending.fetch_sub(1, std::memory_order_seq_cst);
+  }
+}
+
+void* RunClock(void*) {
+  Clock& clock = TheClock();
+  for (;;) {
+    const uint32_t seen = clock.changes.load(std::memory_order_acquire);
+    if (auto* call = clock.call.exchange(nullptr)) call();
+    const int64_t next_ns = FireDue(clock);
+    if (next_ns == kNever) {
+      FutexWait(&clock.changes, seen);
+    } else {
+      FutexWait(&clock.changes, seen,
+                std::max<int64_t>(next_ns - MonotonicNs(), 0));
+    }
+  }
+}
+
+}  // namespace
+
+void StartClock() { StartOsThread(&RunClock, nullptr); }
+
+void AddTimer(Timer* timer, int64_t when_ns) {
+  Clock& clock = TheClock();
+  timer->when_ns = when_ns;
+  clock.pending.fetch_add(1, std::memory_order_seq_cst);
+  bool first = false;
+  {
+    OsMutexLock lock(&clock.mutex);
+    timer->sequence = clock.next_sequence++;
+    clock.heap.push_back(timer);
+    std::push_heap(clock.heap.begin(), clock.heap.end(), Later);
+    first = clock.heap.front() == timer;
+  }
+  if (first) Notify(clock);
+}
+
+size_t PendingTimers() {
+  return TheClock().pending.load(std::memory_order_seq_cst);
+}
+
+void CallOnClock(void (*function)()) {
+  Clock& clock = TheClock();
+  clock.call.store(function);
+  Notify(clock);
+}
+
+}  // namespace runtime::internal

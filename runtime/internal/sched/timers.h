@@ -1,0 +1,42 @@
+// Timers, and the clock thread that fires them. The thread is not a worker:
+// no goroutine, spinning or not, can starve it, so it also is the one to end
+// an exit's grace period (EXIT_GATE: rule 8) and to close the gate on behalf
+// of a termination signal (rule 13).
+//
+//   Timer timer{.fire = &WakeSleeper, .argument = g};
+//   AddTimer(&timer, MonotonicNs() + 5'000'000);
+//
+// Units: nanoseconds of MonotonicNs.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_SCHED_TIMERS_H_
+#define LASTWORDS_RUNTIME_INTERNAL_SCHED_TIMERS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace runtime::internal {
+
+struct Timer {
+  void (*fire)(void* argument) = nullptr;  // on the clock thread
+  void* argument = nullptr;
+  // Set by AddTimer.
+  int64_t when_ns = 0;
+  uint64_t sequence = 0;  // those of the same time fire in order
+};
+
+// Starts the clock thread. Errors: no thread to be had is fatal.
+void StartClock();
+
+// `timer` must stay in place until it has fired.
+void AddTimer(Timer* timer, int64_t when_ns);
+
+// Timers that have not fired. One that fires counts until its function has
+// returned, so zero means that no timer will make anything ready.
+size_t PendingTimers();
+
+// Has the clock thread call `function` as soon as it can; one at a time.
+// ASYNC-SIGNAL-SAFE.
+void CallOnClock(void (*function)());
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_SCHED_TIMERS_H_
