@@ -75,7 +75,7 @@ class TreeBuilder {
   }
   bool number_integer(int64_t value) {
     Scalar(JsonValue::Kind::kInteger)->integer = value;
-    SkipNumber();
+    EndNumber();
     return true;
   }
   bool number_unsigned(uint64_t value) {
@@ -83,12 +83,12 @@ class TreeBuilder {
     JsonValue* number =
         Scalar(fits ? JsonValue::Kind::kInteger : JsonValue::Kind::kFraction);
     number->integer = fits ? static_cast<int64_t>(value) : 0;
-    SkipNumber();
+    EndNumber();
     return true;
   }
   bool number_float(double, const std::string&) {
     Scalar(JsonValue::Kind::kFraction);
-    SkipNumber();
+    EndNumber();
     return true;
   }
   bool string(std::string& value) {
@@ -140,11 +140,7 @@ class TreeBuilder {
   Position NextToken() const { return index_.At(NextTokenOffset()); }
 
   // The lexer has to read one byte past a number to see where it ends.
-  void SkipNumber() {
-    cursor_ =
-        std::min(text_.find_first_not_of("0123456789+-.eE", NextTokenOffset()),
-                 text_.size());
-  }
+  void EndNumber() { cursor_ = consumed_ - 1; }
 
   JsonValue* Scalar(JsonValue::Kind kind) {
     JsonValue* value = Add(kind);
@@ -206,6 +202,7 @@ class TreeBuilder {
     bool whole_token = absl::StartsWith(what, "unexpected ") &&
                        !absl::StartsWith(what, "unexpected '");
     if (whole_token || absl::StrContains(what, "missing closing quote") ||
+        what == "invalid literal" ||
         absl::StartsWith(what, "number overflow")) {
       return NextTokenOffset();
     }
@@ -216,15 +213,13 @@ class TreeBuilder {
     if (IsCloser(what) && TrailingCommaOffset() != text_.npos) {
       return absl::StrCat("trailing comma before ", what.substr(11, 3));
     }
-    size_t at = consumed_ == 0 ? 0 : consumed_ - 1;
+    if (what != "invalid literal") return what;
+    size_t at = NextTokenOffset();
     char c = at < text_.size() ? text_[at] : '\0';
-    if (what == "invalid literal" && (c == '/' || c == '#')) {
+    if (c == '/' || c == '#') {
       return "a comment; JSON has none, say it in \"why\"";
     }
-    if (what == "invalid literal" && c == '\'') {
-      return "strings stand in double quotes";
-    }
-    return what;
+    return "invalid literal; keys and texts stand in double quotes";
   }
 
   const std::string_view text_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace harness {
@@ -42,7 +43,9 @@ std::string Nearest(std::string_view word,
   const std::string* best = nullptr;
   int best_distance = 0;
   for (const std::string& name : names) {
-    int distance = HalfEditDistance(word, name);
+    int distance = absl::EqualsIgnoreCase(std::string(word), name)
+                       ? 0
+                       : HalfEditDistance(word, name);
     if (best == nullptr || distance < best_distance) {
       best = &name;
       best_distance = distance;

@@ -91,9 +91,13 @@ class SpecReader {
     else if (key == "source") spec_.source = reader_.Text(value);
     else if (key == "tags") ReadTags(value);
     else if (key == "extras") spec_.extras = reader_.Boolean(value);
-    else if (key != "subject" && key != "cases")
-      reader_.UnknownKey(member, SpecKeys());
+    else if (key != "subject" && key != "cases") ReadUnknown(member);
     // clang-format on
+  }
+
+  void ReadUnknown(const JsonMember& member) {
+    expectation_tried_ = true;  // for all we know: one complaint is enough
+    reader_.UnknownKey(member, SpecKeys());
   }
 
   void ReadArgs(const JsonValue& value) {
@@ -284,7 +288,7 @@ class SpecReader {
   ValueReader reader_;
   Spec spec_;
   const JsonValue* name_ = nullptr;
-  bool expectation_tried_ = false;  // one is there, if only a wrong one
+  bool expectation_tried_ = false;  // there is one, right or wrong
 };
 
 const Subject* FindSubject(const JsonValue& object, const Subjects& subjects,

@@ -4,19 +4,22 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace harness {
 namespace {
 
 using Place = TextPattern::Place;
 
+constexpr char kMultiLine[] = "(?m)";
+
 std::shared_ptr<const RE2> Compile(const std::string& expression) {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(int64_t{64} << 20);
-  return std::make_shared<const RE2>(absl::StrCat("(?m)", expression), options);
+  return std::make_shared<const RE2>(absl::StrCat(kMultiLine, expression),
+                                     options);
 }
 
 std::string Anchored(const std::string& expression, Place place) {
@@ -40,7 +43,8 @@ absl::Status CheckExpression(const std::string& expression, Place place) {
   std::shared_ptr<const RE2> bare = Compile(expression);
   if (!bare->ok()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "bad regular expression \"/", expression, "/\": ", bare->error()));
+        "bad regular expression \"/", expression,
+        "/\": ", absl::StrReplaceAll(bare->error(), {{kMultiLine, ""}})));
   }
   if (place != Place::kWhole && RE2::PartialMatch("", *bare)) {
     return absl::InvalidArgumentError(

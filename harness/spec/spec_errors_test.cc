@@ -1,0 +1,295 @@
+// The corpus of broken specs: for each, exactly what is said and where.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "harness/spec/spec_loader.h"
+
+namespace harness {
+namespace {
+
+struct Broken {
+  const char* name;
+  std::string text;
+  std::string errors;  // all of them, without the file's name
+};
+
+std::string ErrorsOf(const std::string& text) {
+  Subjects subjects;
+  subjects["testprog"].name = "testprog";
+  subjects["testprog"].values = {{"pkg", "testprog"}};
+  LoadedSpecs loaded;
+  LoadSpecText(text, "x", subjects, loaded);
+  return FormatDiagnostics(loaded.errors);
+}
+
+const char kNoExpectation[] =
+    "no expectation; say how it ends (\"ends\") or what it prints (\"wants\", "
+    "\"starts\", \"equals\", ...)";
+const char kEnds[] =
+    "expected \"exit N\" (N from 0 to 255), a signal's name such as "
+    "\"SIGSEGV\", \"crash\" or \"timeout\"";
+const char kKnown[] = " (known: $pkg; \"$$\" is a dollar)";
+
+class BrokenSpecTest : public testing::TestWithParam<Broken> {};
+
+TEST_P(BrokenSpecTest, SaysWhatAndWhere) {
+  EXPECT_EQ(ErrorsOf(GetParam().text), GetParam().errors);
+}
+
+std::string NameOf(const testing::TestParamInfo<Broken>& info) {
+  return info.param.name;
+}
+
+// One spec with the given further members, on one line.
+std::string With(const std::string& members) {
+  return R"({"scenario":"A",)" + members + "}";
+}
+std::string At(int line, int column, const std::string& message) {
+  return "x:" + std::to_string(line) + ":" + std::to_string(column) +
+         ": error: " + message + "\n";
+}
+// On line 1; With's first member begins at column 17.
+std::string At(int column, const std::string& message) {
+  return At(1, column, message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Json, BrokenSpecTest,
+    testing::ValuesIn(std::vector<Broken>{
+        {"EmptyFile", "",
+         At(1,
+            "empty file; expected a spec { ... } or an array of specs "
+            "[ ... ]")},
+        {"BlankFile", " \n\t\n",
+         At(1,
+            "empty file; expected a spec { ... } or an array of specs "
+            "[ ... ]")},
+        {"TrailingCommaInObject", "{\"scenario\": \"A\",\n}",
+         At(17, "not JSON: trailing comma before '}'")},
+        {"TrailingCommaInArray", With(R"("wants":["x",])"),
+         At(29, "not JSON: trailing comma before ']'")},
+        {"TrailingCommaAfterSpec", "[\n{\"scenario\":\"A\"},\n]",
+         At(2, 17, "not JSON: trailing comma before ']'")},
+        {"MissingComma", "{\"scenario\":\"A\"\n\"ends\":\"crash\"}",
+         At(2, 1, "not JSON: unexpected string literal; expected '}'")},
+        {"MissingColon", With(R"("ends" "crash")"),
+         At(24, "not JSON: unexpected string literal; expected ':'")},
+        {"BareKey", With("ends: 1"),
+         At(17,
+            "not JSON: invalid literal; keys and texts stand in double "
+            "quotes")},
+        {"SingleQuotes", "{'scenario':'A'}",
+         At(2,
+            "not JSON: invalid literal; keys and texts stand in double "
+            "quotes")},
+        {"Comment", "{\n  // why\n}",
+         At(2, 3, "not JSON: a comment; JSON has none, say it in \"why\"")},
+        {"MissingBrace", "{\"scenario\":\"A\"",
+         At(16, "not JSON: unexpected end of input; expected '}'")},
+        {"WrongBracket", With(R"("wants":["a"})"),
+         At(29, "not JSON: unexpected '}'; expected ']'")},
+        {"NewlineInString", "{\"scenario\":\"A\n\"}",
+         At(15,
+            "not JSON: invalid string: control character U+000A (LF) must "
+            "be escaped to \\u000A or \\n")},
+        {"UnterminatedString", "{\"scenario\":\"A",
+         At(13, "not JSON: invalid string: missing closing quote")},
+        {"BadEscape", R"({"scenario":"\q"})",
+         At(15,
+            "not JSON: invalid string: forbidden character after "
+            "backslash")},
+        {"NotUtf8", "{\"scenario\":\"\xC3\xA9\xFF\"}",
+         At(15, "not JSON: invalid string: ill-formed UTF-8 byte")},
+        {"TwoDocuments", "{\"scenario\":\"A\"} {}",
+         At(18, "not JSON: unexpected '{'; expected end of input")},
+        {"LeadingZero", With(R"("repeat":01)"),
+         At(27, "not JSON: unexpected number literal; expected '}'")},
+        {"HugeNumber", With(R"("repeat":1e999)"),
+         At(26, "not JSON: number overflow parsing '1e999'")},
+        {"DuplicateKey",
+         "{\"scenario\":\"A\",\n \"ends\":\"crash\",\n  \"ends\":\"crash\"}",
+         At(3, 3, "duplicate key \"ends\"; first at line 2, column 2")},
+        {"TooDeep", std::string(65, '['),
+         At(65, "nested deeper than 64 levels")},
+        {"NoSpecButText", "\"A\"", At(1, "expected an object, got a string")},
+        {"NoSpecButNull", "null", At(1, "expected an object, got null")},
+        {"NumberInArray", "[ 1 ]", At(3, "expected an object, got an integer")},
+        {"EmptyArray", " []", At(2, "empty array; no spec in it")},
+    }),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Keys, BrokenSpecTest,
+    testing::ValuesIn(std::vector<Broken>{
+        {"Misspelt", With(R"("want":"x")"),
+         At(17, "unknown key \"want\"; did you mean \"wants\"?")},
+        {"Unknown", With(R"("ends":"crash","frobnicate":1)"),
+         At(32,
+            "unknown key \"frobnicate\"; expected one of scenario, args, "
+            "name, subject, env, stdin, ends, wants, never, starts, "
+            "equals, finishes, count, lines, cases, limits, repeat, "
+            "requires, extras, why, source, tags")},
+        {"ColumnsAreCharacters", "{\"scenario\":\"\xC3\xA9\",\"wnats\":\"x\"}",
+         At(17, "unknown key \"wnats\"; did you mean \"wants\"?")},
+        {"NothingToRun", R"({"ends":"crash"})",
+         At(1, "nothing to run; expected \"scenario\" or \"args\"")},
+        {"NoExpectation", R"({"scenario":"A"})", At(1, kNoExpectation)},
+        {"EmptySpec", "{}",
+         At(1, "nothing to run; expected \"scenario\" or \"args\"") +
+             At(1, kNoExpectation)},
+        {"EmptyScenario", R"({"ends":"crash","scenario":""})",
+         At(28, "empty string; expected a text")},
+        {"ScenarioNoText", R"({"ends":"crash","scenario":["A"]})",
+         At(28, "expected a string, got an array")},
+        {"NulInScenario", R"({"ends":"crash","scenario":"A\u0000"})",
+         At(28, "a NUL character; no process could be given it")},
+        {"ArgsNoArray", With(R"("ends":"crash","args":"-v")"),
+         At(39, "expected an array, got a string")},
+        {"EnvNoObject", With(R"("ends":"crash","env":["A=B"])"),
+         At(38, "expected an object, got an array")},
+        {"EnvName", With(R"("ends":"crash","env":{"A=B":"C"})"),
+         At(39, "\"A=B\" can not name an environment variable")},
+        {"EnvValue", With(R"("ends":"crash","env":{"A":1})"),
+         At(43, "expected a string, got an integer")},
+        {"RepeatZero", With(R"("ends":"crash","repeat":0)"),
+         At(41, "expected an integer from 1 to 1000000, got 0")},
+        {"RepeatFraction", With(R"("ends":"crash","repeat":1.5)"),
+         At(41, "expected an integer, got a number")},
+        {"RepeatTooBig",
+         With(R"("ends":"crash","repeat":99999999999999999999)"),
+         At(41, "expected an integer, got a number")},
+        {"UnknownLimit", With(R"("ends":"crash","limits":{"time":3})"),
+         At(42,
+            "unknown key \"time\"; expected one of time_ms, output_bytes, "
+            "memory_bytes, core_bytes, file_size_bytes")},
+        {"NoTime", With(R"("ends":"crash","limits":{"time_ms":0})"),
+         At(52, "expected an integer from 1 to 3600000, got 0")},
+        {"ExtrasNoBoolean", With(R"("ends":"crash","extras":"true")"),
+         At(41, "expected true or false, got a string")},
+        {"UnknownSubject", With(R"("ends":"crash","subject":"testprgo")"),
+         At(42,
+            "unknown subject \"testprgo\"; did you mean \"testprog\"? "
+            "(known: testprog; add one by --subject testprgo=BINARY)")},
+        {"EmptyTag", With(R"("ends":"crash","tags":["a",""])"),
+         At(44, "empty string; expected a text")},
+    }),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Expectations, BrokenSpecTest,
+    testing::ValuesIn(std::vector<Broken>{
+        {"EndsWithoutStatus", With(R"("ends":"exit")"),
+         At(24, std::string("unknown end \"exit\"; ") + kEnds)},
+        {"EndsStatusTooBig", With(R"("ends":"exit 256")"),
+         At(24, std::string("unknown end \"exit 256\"; ") + kEnds)},
+        {"EndsMisspeltSignal", With(R"("ends":"SIGSEG")"),
+         At(24, std::string("unknown end \"SIGSEG\"; ") + kEnds +
+                    "; did you mean \"SIGSEGV\"?")},
+        {"EndsLowerCase", With(R"("ends":"sigterm")"),
+         At(24, std::string("unknown end \"sigterm\"; ") + kEnds +
+                    "; did you mean \"SIGTERM\"?")},
+        {"EndsNumber", With(R"("ends":2)"),
+         At(24, "expected a string, got an integer")},
+        {"WantsNothing", With(R"("wants":[])"),
+         At(25, "empty array; expected at least one text")},
+        {"WantsEmptyText", With(R"("wants":["a",""])"),
+         At(30, "empty string; expected a text")},
+        {"WantsNumber", With(R"("wants":3)"),
+         At(25, "expected a string or an array of strings, got an integer")},
+        {"WantsNumberInArray", With(R"("wants":["a",3])"),
+         At(30, "expected a string, got an integer")},
+        {"StartsArray", With(R"("starts":["a"])"),
+         At(26, "expected a string, got an array")},
+        {"FinishesEmpty", With(R"("finishes":"")"),
+         At(28, "empty string; expected a text")},
+        {"LinesWithNewline", With(R"("lines":["a\nb"])"),
+         At(26, "a newline; one text of \"lines\" is looked for in one line")},
+        {"CountNoObject", With(R"("count":"x")"),
+         At(25, "expected an object, got a string")},
+        {"CountNothing", With(R"("count":{})"),
+         At(25, "empty object; expected { \"text\": times }")},
+        {"CountText", With(R"("count":{"x":"2"})"),
+         At(30, "expected an integer, got a string")},
+        {"CountNegative", With(R"("count":{"x":-1})"),
+         At(30, "expected an integer from 0 to 1000000000, got -1")},
+        {"CountOfEmptyText", With(R"("count":{"":1})"),
+         At(26, "empty string; expected a text")},
+        {"RegexBroken", With(R"("wants":"/a(/")"),
+         At(25, "bad regular expression \"/a(/\": missing ): a(")},
+        {"RegexUnterminated", With(R"("never":"/usr/lib")"),
+         At(25,
+            "unterminated regular expression \"/usr/lib\"; expected "
+            "\"/.../\", or \"\\\\/...\" for a text that begins with a "
+            "slash")},
+        {"RegexEmpty", With(R"("wants":"//")"),
+         At(25, "empty regular expression \"//\"")},
+        {"RegexMatchesNothing", With(R"("wants":"/x*/")"),
+         At(25,
+            "regular expression \"/x*/\" matches the empty text, so it "
+            "says nothing")},
+        {"UndefinedVariable", With(R"("wants":"$pgk.A")"),
+         At(25, "undefined variable \"$pgk\"; did you mean \"$pkg\"?" +
+                    std::string(kKnown))},
+        {"UndefinedInRegex", With(R"("wants":"/x$foo/")"),
+         At(25, "undefined variable \"$foo\"" + std::string(kKnown))},
+        {"UnclosedVariable", With(R"("wants":"${pkg")"),
+         At(25, "\"${\" without a name and its \"}\"; expected \"${name}\"")},
+        {"SeveralAtOnce", With("\"want\":1,\n\"ends\":3,\n\"repeat\":0"),
+         At(17, "unknown key \"want\"; did you mean \"wants\"?") +
+             At(2, 8, "expected a string, got an integer") +
+             At(3, 10, "expected an integer from 1 to 1000000, got 0")},
+    }),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Tables, BrokenSpecTest,
+    testing::ValuesIn(std::vector<Broken>{
+        {"NoRows", R"({"scenario":"A$k","ends":"crash","cases":{}})",
+         At(42, "empty table; expected one row a test")},
+        {"ArrayOfRows", R"({"scenario":"A$k","ends":"crash","cases":["a"]})",
+         At(42, "expected an object, got an array")},
+        {"RowOfNothing",
+         R"({"scenario":"A$k","ends":"crash","cases":{"a":{}}})",
+         At(47, "empty row; expected variables")},
+        {"RowOfTruth",
+         R"({"scenario":"A$k","ends":"crash","cases":{"a":true}})",
+         At(47, "expected a string or an integer, got true or false")},
+        {"BadColumn",
+         R"({"scenario":"A$k","ends":"crash","cases":{"a":{"1":"x"}}})",
+         At(48,
+            "\"1\" can not name a variable; expected letters, digits and "
+            "underscores, and not \"k\"")},
+        {"DuplicateRow",
+         R"({"scenario":"A$k","ends":"crash","cases":{"a":1,"a":2}})",
+         At(49, "duplicate key \"a\"; first at line 1, column 43")},
+        {"RowLacksVariable",
+         R"({"scenario":"A$k","ends":"exit $v","cases":{"a":{"w":1}}})",
+         At(27,
+            "undefined variable \"$v\"; did you mean \"$w\"? (known: $k, "
+            "$pkg, $w; \"$$\" is a dollar)")},
+        {"RequiresNoReason",
+         R"({"scenario":"A","ends":"crash","requires":{"compiler":"gcc"}})",
+         At(43, "a requirement without its reason \"why\"")},
+        {"RequiresNoFact",
+         R"({"scenario":"A","ends":"crash","requires":{"why":"x"}})",
+         At(43, "a requirement without a fact, such as \"compiler\"")},
+        {"RequiresUnknownFact",
+         R"({"scenario":"A","ends":"crash","requires":[{"compilre":"gcc",)"
+         R"("why":"x"}]})",
+         At(45, "unknown key \"compilre\"; did you mean \"compiler\"?")},
+        {"RequiresBadVersion",
+         R"({"scenario":"A","ends":"crash","requires":{"version":">=new",)"
+         R"("why":"x"}})",
+         At(54,
+            "bad condition \">=new\"; expected \"word\", \"!word\" or "
+            "\">=1.2\"")},
+        {"RequiresText", R"({"scenario":"A","ends":"crash","requires":"gcc"})",
+         At(43, "expected an object or an array of them, got a string")},
+    }),
+    NameOf);
+
+}  // namespace
+}  // namespace harness
