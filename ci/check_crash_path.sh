@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A file that opens with "// ASYNC-SIGNAL-SAFE:" runs while the program dies:
-# in a signal handler, perhaps with a lock of malloc or stdio held. It may not
-# call what allocates, locks or prints through libc.
+# A file with a line "// ASYNC-SIGNAL-SAFE: ..." in its opening comment runs
+# while the program dies: in a signal handler, perhaps with a lock of malloc or
+# stdio held. It may not call what allocates, locks or prints through libc.
 #
 # This reads words, not meaning: it sees a forbidden name in the file itself,
 # not one behind a call. An exception is a comment on the line, or on a line of
@@ -15,11 +15,11 @@ set -euo pipefail
 # shellcheck source=ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# Files that must open with the marker: nobody may leave this check by
-# forgetting a comment.
+# Files that must have that line, tests aside: nobody may leave this check by
+# forgetting a comment. Matched from the start of the path.
 must_be_marked='
-runtime/internal/base/print.h
-runtime/internal/base/print.cc
+runtime/internal/base/print.
+runtime/internal/diag/
 '
 
 # Forbidden words: whole identifiers, of C's library and of namespaces std and
@@ -53,6 +53,7 @@ self_test() {
   put runtime/internal/base/print.h <<<'// ASYNC-SIGNAL-SAFE: no allocation.'
   put runtime/internal/base/print.cc <<<'// ASYNC-SIGNAL-SAFE: no allocation.'
   put runtime/internal/diag/good.cc <<'X'
+// What it does.
 // ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks.
 #include <unistd.h>
 // printf("only a comment") and /* malloc */
@@ -66,7 +67,15 @@ void Words() { renew(); my_free(); writer.new_line(); Frame::exit_code(); _exit(
 void Flush() { fflush(stdout); }
 void Name() { getenv("A"); }  // CRASH-PATH-ALLOW(getenv): before the first crash.
 X
-  put runtime/internal/diag/unmarked.cc <<<'void* p = malloc(1);'
+  put runtime/internal/sched/unmarked.cc <<<'void* p = malloc(1);'
+  put runtime/internal/sched/function.h <<'X'
+// What it does.
+
+// ASYNC-SIGNAL-SAFE: this function alone.
+void F();
+void* G() { return malloc(1); }
+X
+  put runtime/internal/diag/print_test.cc <<<'std::string s;'
   expect_green 'a clean file, and one without the marker that allocates'
 
   local word
@@ -94,10 +103,10 @@ X
 void F() { malloc(1); }  // CRASH-PATH-ALLOW(malloc)
 X
   expect_red 'an exception without a reason' 'say why'
-  put runtime/internal/diag/bad.cc <<<'// mended'
+  put runtime/internal/diag/bad.cc <<<'// ASYNC-SIGNAL-SAFE: mended'
   put runtime/internal/base/print.cc <<<'void Print();'
   expect_red 'a crash path file without the marker' \
-    'runtime/internal/base/print.cc:1: error: must open with // ASYNC-SIGNAL-SAFE:'
+    'runtime/internal/base/print.cc:1: error: runs on the crash path: its opening comment must say'
 }
 
 parse_check_arguments "$@"
@@ -157,18 +166,29 @@ function IsInnocent(word, before, after, last) {
   return 0
 }
 
+function MustBeMarked(   i) {
+  if (FILENAME ~ /_test\.cc$/) return 0
+  for (i = 1; i <= marked_count; i++)
+    if (marked_place[i] != "" && index(FILENAME, marked_place[i]) == 1) return 1
+  return 0
+}
+
 BEGIN {
   n = split(ENVIRON["forbidden"], words, /[ \n]+/)
   for (i = 1; i <= n; i++) if (words[i] != "") is_forbidden[words[i]] = 1
-  n = split(ENVIRON["must_be_marked"], words, "\n")
-  for (i = 1; i <= n; i++) must_be_marked[words[i]] = 1
+  marked_count = split(ENVIRON["must_be_marked"], marked_place, "\n")
 }
 
 FNR == 1 {
-  in_comment = 0
-  marked = /^\/\/ ASYNC-SIGNAL-SAFE:/
-  if (!marked && FILENAME in must_be_marked)
-    Breach(1, "must open with // ASYNC-SIGNAL-SAFE:")
+  in_comment = marked = 0
+  in_head = 1
+}
+
+in_head && /^\/\/ ASYNC-SIGNAL-SAFE:/ { marked = 1 }
+in_head && !/^\/\// {
+  in_head = 0
+  if (!marked && MustBeMarked())
+    Breach(1, "runs on the crash path: its opening comment must say // ASYNC-SIGNAL-SAFE:")
 }
 
 marked {

@@ -34,6 +34,7 @@ match     | harness/match/            | spec process crash
 report    | harness/report/           | spec process crash match
 cli       | harness/cli/              | spec process crash match report
 
+consumer  | ci/package/consumer/      | public
 ci        | ci/                       |
 '
 
