@@ -11,10 +11,10 @@ cd "$repo_root"
 mapfile -t files < <(our_files . '*.h' '*.cc')
 ((${#files[@]})) || finish format '' 0
 
-# clang_format OPTION...: over all files.
+# clang_format OPTION...: over all files; one at a time, so that the messages
+# of two do not run into each other.
 clang_format() {
-  printf '%s\0' "${files[@]}" |
-    xargs -0 -n 16 -P "$(nproc)" clang-format-14 "$@"
+  printf '%s\0' "${files[@]}" | xargs -0 clang-format-14 "$@"
 }
 
 case ${1-} in
