@@ -53,6 +53,23 @@ forbidden='
 '
 
 self_test() {
+  # The order once more, in the words of the design: each layer includes all to
+  # its left, and none to its right.
+  local order=(base machine sched control sync diag) i j
+  for i in "${!order[@]}"; do
+    for j in "${!order[@]}"; do
+      ((j > i)) || echo "#include \"runtime/internal/${order[j]}/x.h\""
+    done | put "runtime/internal/${order[i]}/x.h"
+  done
+  expect_green 'every layer of the runtime includes all below it'
+  for i in "${!order[@]}"; do
+    for j in "${!order[@]}"; do
+      ((j < i)) || echo "#include \"runtime/internal/${order[j]}/x.h\""
+    done | put "runtime/internal/${order[i]}/x.h"
+  done
+  expect_red 'every layer of the runtime includes all above it' 'layers: 15 breach(es)'
+  rm -r "$tree/runtime"
+
   put runtime/internal/base/check.h <<<'// nothing'
   put runtime/internal/machine/stack.h <<<'#include "runtime/internal/base/check.h"'
   put runtime/internal/explore/env.h <<<'#include <gtest/gtest.h>'

@@ -53,6 +53,16 @@ X
   put testprog/bad.cc <<<'void Wait() { std::this_thread::sleep_for(1ms); }'
   expect_red 'a helper of the scenarios that sleeps' \
     'testprog/bad.cc:1: error: testprog/bad.cc:Wait sleeps'
+  put testprog/bad.cc <<'X'
+SCENARIO(SleepSort) {
+  runtime::Sleep(1);
+}
+struct Helper {
+  void Wait() { runtime::Sleep(1); }
+};
+X
+  expect_red 'a class that sleeps, after a scenario that may' \
+    'testprog/bad.cc:5: error: testprog/bad.cc sleeps'
   put testprog/bad.cc <<<'// mended'
   put runtime/go_test.cc <<'X'
 TEST_F(GoTest, Waits) {
