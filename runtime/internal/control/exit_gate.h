@@ -126,8 +126,8 @@ class ExitGate {
       Closer closer{.next = closers_.load()};
       while (!closers_.compare_exchange_weak(closer.next, &closer)) {
       }
-      Env::ArmGrace();
       if (Count(word_.load()) == 0) WakeClosers();
+      Env::ArmGrace();  // after the look: a clock that finds 0 has us woken
       closer.waiter.Wait();
     }
   }
