@@ -4,6 +4,7 @@
 // Children are started by posix_spawn from a few threads: 20,000 runs cost
 // about what 20,000 processes cost.
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
@@ -202,6 +203,8 @@ class Group {
 
 int Main(int argc, char** argv) {
   const Options options = ParseOptions(argc, argv);
+  const rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
   // Before any thread: a burner is a plain fork.
   std::vector<std::unique_ptr<Burner>> burners;
   for (int i = 0; i < options.burners; ++i) {
