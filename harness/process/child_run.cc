@@ -49,24 +49,25 @@ std::optional<Capture> Apart(const ProcessRequest& request) {
 
 }  // namespace
 
-ChildRun::ChildRun(boost::asio::io_context& io, std::vector<char>& buffer,
-                   ProcessRequest request, Callbacks callbacks)
-    : buffer_(buffer),
+ChildRun::ChildRun(const Surroundings& surroundings, ProcessRequest request,
+                   Callbacks callbacks)
+    : buffer_(surroundings.buffer),
+      directories_(surroundings.directories),
       request_(std::move(request)),
       callbacks_(std::move(callbacks)),
-      timer_(io),
-      pidfd_(io),
-      out_{Descriptor(io), Apart(request_)},
-      err_{Descriptor(io), Apart(request_)},
+      timer_(surroundings.io),
+      pidfd_(surroundings.io),
+      out_{Descriptor(surroundings.io), Apart(request_)},
+      err_{Descriptor(surroundings.io), Apart(request_)},
       output_(request_.limits.kept_bytes / 2, request_.limits.kept_bytes / 2),
-      input_(io),
+      input_(surroundings.io),
       to_feed_(request_.stdin_text),
       conversation_(request_.steps) {}
 
 // ---------------------------------------------------------------- beginning
 
-void ChildRun::Start(ScratchDirectories& directories) {
-  const absl::Status status = TryStart(directories);
+void ChildRun::Start() {
+  const absl::Status status = TryStart();
   if (!status.ok()) {
     answered_ = true;
     callbacks_.answered(status);
@@ -82,11 +83,11 @@ void ChildRun::Start(ScratchDirectories& directories) {
   TakeSteps();
 }
 
-absl::Status ChildRun::TryStart(ScratchDirectories& directories) {
+absl::Status ChildRun::TryStart() {
   LaunchOptions options;
   options.directory = request_.working_directory;
   if (options.directory.empty()) {
-    absl::StatusOr<std::string> made = directories.Make();
+    absl::StatusOr<std::string> made = directories_.Take();
     if (!made.ok()) return made.status();
     options.directory = scratch_directory_ = *std::move(made);
   }
@@ -404,7 +405,7 @@ void ChildRun::Finish() {
   state_ = State::kDone;
   timer_.cancel();
   if (!scratch_directory_.empty()) {
-    ScratchDirectories::Remove(scratch_directory_);
+    directories_.GiveBack(scratch_directory_);
   }
   callbacks_.ended();
 }

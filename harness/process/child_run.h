@@ -68,12 +68,18 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
     std::function<void()> ended;  // after `answered`; nothing is left
   };
 
-  // `buffer` is shared with other runs on the same loop.
-  ChildRun(boost::asio::io_context& io, std::vector<char>& buffer,
-           ProcessRequest request, Callbacks callbacks);
+  // Shared by all runs on a loop; must outlive them.
+  struct Surroundings {
+    boost::asio::io_context& io;
+    std::vector<char>& buffer;
+    ScratchDirectories& directories;
+  };
+
+  ChildRun(const Surroundings& surroundings, ProcessRequest request,
+           Callbacks callbacks);
 
   // Calls back at once when the program cannot be started.
-  void Start(ScratchDirectories& directories);
+  void Start();
 
  private:
   enum class State {
@@ -91,7 +97,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
     std::optional<Capture> apart;  // only when kept apart
   };
 
-  absl::Status TryStart(ScratchDirectories& directories);
+  absl::Status TryStart();
   void Enter(State state, Clock::time_point deadline);
   // When a result has to be under way, whatever there is left to wait for.
   Clock::time_point Latest(Clock::duration from_now) const;
@@ -133,6 +139,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   void Finish();
 
   std::vector<char>& buffer_;
+  ScratchDirectories& directories_;
   const ProcessRequest request_;
   Callbacks callbacks_;
 

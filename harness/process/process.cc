@@ -134,9 +134,10 @@ class ProcessRunner::Loop {
         continue;
       }
       std::make_shared<ChildRun>(
-          io_, buffer_, std::move(job.request),
+          ChildRun::Surroundings{io_, buffer_, directories_},
+          std::move(job.request),
           ChildRun::Callbacks{std::move(job.done), [this] { OnEnded(); }})
-          ->Start(directories_);
+          ->Start();
     }
   }
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -34,13 +35,28 @@ void MakeAccessible(const std::string& directory) {
   }
 }
 
+bool AsMade(const std::string& directory) {
+  struct stat status {};
+  if (lstat(directory.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) ||
+      (status.st_mode & ALLPERMS) != kPrivate || status.st_uid != geteuid()) {
+    return false;
+  }
+  std::error_code error;
+  return fs::is_empty(directory, error) && !error;
+}
+
 }  // namespace
 
 ScratchDirectories::~ScratchDirectories() {
   if (!root_.empty()) Remove(root_);
 }
 
-absl::StatusOr<std::string> ScratchDirectories::Make() {
+absl::StatusOr<std::string> ScratchDirectories::Take() {
+  if (!free_.empty()) {
+    std::string directory = std::move(free_.back());
+    free_.pop_back();
+    return directory;
+  }
   if (root_.empty()) {
     std::error_code error;
     fs::path parent = fs::temp_directory_path(error);
@@ -52,6 +68,14 @@ absl::StatusOr<std::string> ScratchDirectories::Make() {
   std::string directory = absl::StrCat(root_, "/", ++made_);
   if (mkdir(directory.c_str(), kPrivate) != 0) return CannotMake(directory);
   return directory;
+}
+
+void ScratchDirectories::GiveBack(const std::string& directory) {
+  if (AsMade(directory)) {
+    free_.push_back(directory);
+  } else {
+    Remove(directory);
+  }
 }
 
 void ScratchDirectories::Remove(const std::string& directory) {

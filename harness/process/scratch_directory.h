@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -19,15 +20,20 @@ class ScratchDirectories {
   ScratchDirectories(const ScratchDirectories&) = delete;
   ScratchDirectories& operator=(const ScratchDirectories&) = delete;
 
-  absl::StatusOr<std::string> Make();
+  absl::StatusOr<std::string> Take();
 
+  // One that comes back as it went is used again, for making and removing one
+  // costs as much as all else that a run costs us. Others are removed.
+  void GiveBack(const std::string& directory);
+
+ private:
   // With everything in it, whatever its permissions. What cannot be removed
   // stays: litter is not worth a verdict.
   static void Remove(const std::string& directory);
 
- private:
   std::string root_;  // made with the first directory
   std::uint64_t made_ = 0;
+  std::vector<std::string> free_;
 };
 
 }  // namespace harness
