@@ -7,20 +7,25 @@
 namespace runtime::internal {
 namespace {
 
-// A bit for each rank held by this thread. Locks follow the thread, not the
+// Locks of each rank held by this thread. They follow the thread, not the
 // goroutine: one that is held across a switch is released on the same thread.
-thread_local uint32_t held_ranks = 0;
+thread_local uint32_t held[kLockRanks] = {};
 
 }  // namespace
 
-void LockRankAcquire(LockRank rank) {
-  const uint32_t bit = 1U << static_cast<uint32_t>(rank);
-  if (held_ranks >= bit) Throw("lock taken out of rank");
-  held_ranks |= bit;
+// Not inlined: the caller may continue on another thread after a switch.
+__attribute__((noinline)) void LockRankAcquire(LockRank rank) {
+  const auto index = static_cast<size_t>(rank);
+  const size_t first_forbidden =
+      rank == LockRank::kChannel ? index + 1 : index;
+  for (size_t i = first_forbidden; i < kLockRanks; ++i) {
+    if (held[i] != 0) Throw("lock taken out of rank");
+  }
+  ++held[index];
 }
 
-void LockRankRelease(LockRank rank) {
-  held_ranks &= ~(1U << static_cast<uint32_t>(rank));
+__attribute__((noinline)) void LockRankRelease(LockRank rank) {
+  --held[static_cast<size_t>(rank)];
 }
 
 }  // namespace runtime::internal

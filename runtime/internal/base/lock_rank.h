@@ -1,22 +1,25 @@
 // The order in which the runtime's own locks are taken: a thread that holds a
 // lock may only take one of a later rank. Checked in builds without NDEBUG.
 //
-// Two locks of the same rank are held together only where this says so.
+// Two locks of one rank are never held together, but for channels: Select takes
+// several, by address.
 #ifndef LASTWORDS_RUNTIME_INTERNAL_BASE_LOCK_RANK_H_
 #define LASTWORDS_RUNTIME_INTERNAL_BASE_LOCK_RANK_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace runtime::internal {
 
 enum class LockRank : uint8_t {
   kChannel,         // one channel, a wait group, a mutex's queue
-  kGateWaiters,     // closers parked at the exit gate
   kTimers,          // the timer heap
   kScheduler,       // idle processors and workers, the global run queue
   kGoroutineTable,  // every goroutine there is
   kStackPool,       // free stacks
 };
+inline constexpr size_t kLockRanks =
+    static_cast<size_t>(LockRank::kStackPool) + 1;
 
 #ifdef NDEBUG
 inline void LockRankAcquire(LockRank) {}

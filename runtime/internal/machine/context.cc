@@ -1,11 +1,11 @@
 #include "runtime/internal/machine/context.h"
 
-#include <cxxabi.h>
 #include <errno.h>
 
 #include <boost/context/detail/fcontext.hpp>
 
 #include "runtime/internal/base/check.h"
+#include "runtime/internal/machine/exception_globals.h"
 #include "runtime/internal/machine/sanitizer.h"
 
 #ifdef LASTWORDS_ASAN
@@ -22,20 +22,7 @@ namespace fiber = boost::context::detail;
 
 namespace {
 
-// The head of libstdc++'s per-thread exception state. The ABI fixes it:
-// https://itanium-cxx-abi.github.io/cxx-abi/abi-eh.html#cxx-data
-struct EhGlobals {
-  void* caught_exceptions;
-  unsigned int uncaught_exceptions;
-};
-
-// Not inlined: the compiler may keep a thread-local's address in a register
-// across a switch, and the flow may continue on another thread.
-__attribute__((noinline)) EhGlobals* ThreadEhGlobals() {
-  asm volatile("");
-  return reinterpret_cast<EhGlobals*>(abi::__cxa_get_globals());
-}
-
+// Not inlined for the same reason as ThreadExceptionGlobals.
 __attribute__((noinline)) int* ThreadErrno() {
   asm volatile("");
   return &errno;
@@ -47,14 +34,14 @@ __attribute__((noinline)) int* ThreadErrno() {
 // ThreadSanitizer does not instrument, see LASTWORDS_NO_TSAN.
 struct ContextSwitcher {
   LASTWORDS_NO_TSAN static void SaveThreadState(Context* from) {
-    const EhGlobals* globals = ThreadEhGlobals();
+    const ExceptionGlobals* globals = ThreadExceptionGlobals();
     from->caught_exceptions_ = globals->caught_exceptions;
     from->uncaught_exceptions_ = globals->uncaught_exceptions;
     from->errno_ = *ThreadErrno();
   }
 
   LASTWORDS_NO_TSAN static void RestoreThreadState(const Context* to) {
-    EhGlobals* globals = ThreadEhGlobals();
+    ExceptionGlobals* globals = ThreadExceptionGlobals();
     globals->caught_exceptions = to->caught_exceptions_;
     globals->uncaught_exceptions = to->uncaught_exceptions_;
     *ThreadErrno() = to->errno_;

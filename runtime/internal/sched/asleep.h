@@ -8,8 +8,8 @@ namespace runtime::internal {
 
 // Nothing is runnable, no timer is set, no thread of the program can wake a
 // goroutine. `no_goroutines`: there is none left at all, main has called
-// Goexit. Ends the process.
-[[noreturn]] void AllAsleep(bool no_goroutines);
+// Goexit. Ends the process, or has woken somebody.
+void AllAsleep(bool no_goroutines);
 
 }  // namespace runtime::internal
 

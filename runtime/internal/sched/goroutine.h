@@ -24,6 +24,7 @@
 #include "runtime/internal/base/note.h"
 #include "runtime/internal/machine/context.h"
 #include "runtime/internal/machine/stack.h"
+#include "runtime/internal/control/gate_slot.h"
 #include "runtime/internal/sched/wait_reason.h"
 
 namespace runtime::internal {
@@ -50,13 +51,9 @@ using ParkCommit = bool (*)(G* g, void* argument);
 inline constexpr size_t kInlineClosureBytes = 64;
 inline constexpr size_t kMaxAncestors = 64;
 
-// What the exit gate keeps for a goroutine; its type is known to the control
-// layer alone (control/gate.h).
-struct alignas(8) GateStorage {
-  std::byte bytes[48];
-};
-
 struct G {
+  using Slot = GateSlot<std::atomic>;
+
   Context context;
   Stack stack;
   std::atomic<uint64_t> id = 0;
@@ -65,6 +62,8 @@ struct G {
   std::atomic<int64_t> waiting_since_ns = 0;
   // The worker it runs on, for a report that must stop it.
   std::atomic<M*> running_on = nullptr;
+
+  uint32_t table_index = 0;
 
   G* link = nullptr;  // in the global run queue or a free list
 
@@ -82,7 +81,8 @@ struct G {
   PanicRecord* panics = nullptr;
   ProtectFrame* protects = nullptr;
   bool recovering = false;  // frames are being left after a recover
-  GateStorage gate;
+  bool goexiting = false;   // its deferred calls have run for a Goexit
+  Slot gate;
 
   // Who started it, and where.
   uint64_t parent_id = 0;

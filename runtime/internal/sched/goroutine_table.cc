@@ -40,6 +40,8 @@ void RegisterGoroutine(G* g) {
     }
     chunk = static_cast<std::atomic<G*>*>(memory);
   }
+  g->table_index = static_cast<uint32_t>(index);
+  g->gate.record = g;
   chunk[index % kChunk].store(g, std::memory_order_relaxed);
   table.size.store(index + 1, std::memory_order_release);
 }

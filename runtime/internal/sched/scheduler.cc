@@ -13,6 +13,7 @@
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/os_mutex.h"
 #include "runtime/internal/machine/sanitizer.h"
+#include "runtime/internal/machine/signal_stack.h"
 #include "runtime/internal/sched/asleep.h"
 #include "runtime/internal/sched/goroutine_table.h"
 #include "runtime/internal/sched/os_thread.h"
@@ -215,6 +216,7 @@ P* TakeIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(sched.mutex) {
 }
 
 void BecomeWorker(M* m) {
+  InstallSignalStack();
   m->context.AdoptThread();
   m->thread_id = static_cast<pid_t>(syscall(SYS_gettid));
   this_worker = m;
@@ -612,6 +614,7 @@ void FinishGoroutine() {
   if (g->closure != g->closure_storage) ::operator delete(g->closure);
   g->closure = nullptr;
   g->created_by_pc = 0;
+  g->goexiting = false;
   g->state.store(GState::kIdle, std::memory_order_release);
   sched.goroutines.fetch_sub(1, std::memory_order_relaxed);
   m->left = g;

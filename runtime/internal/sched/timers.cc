@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "runtime/internal/base/futex.h"
 #include "runtime/internal/base/os_mutex.h"
+#include "runtime/internal/machine/signal_stack.h"
 #include "runtime/internal/sched/os_thread.h"
 
 namespace runtime::internal {
@@ -54,25 +55,20 @@ int64_t FireDue(Clock& clock) {
       std::pop_heap(clock.heap.begin(), clock.heap.end(), Later);
       due = clock.heap.back();
       clock.heap.pop_back();
+      if (!due->keeps_awake) clock.pending.fetch_add(1);
     }
     due->fire(due->argument);
-    clock.pending.fetch_sub(1, std::memory_order_seq_cst);
+    clock.pending.fetch_sub(1);
   }
 }
 
+constinit thread_local bool on_clock_thread = false;
+
 void* RunClock(void*) {
-  Clock& clock = TheClock();
-  for (;;) {
-    const uint32_t seen = clock.changes.load(std::memory_order_acquire);
-    if (auto* call = clock.call.exchange(nullptr)) call();
-    const int64_t next_ns = FireDue(clock);
-    if (next_ns == kNever) {
-      FutexWait(&clock.changes, seen);
-    } else {
-      FutexWait(&clock.changes, seen,
-                std::max<int64_t>(next_ns - MonotonicNs(), 0));
-    }
-  }
+  InstallSignalStack();
+  on_clock_thread = true;
+  ServeClockUntil(nullptr);
+  return nullptr;
 }
 
 }  // namespace
@@ -82,7 +78,7 @@ void StartClock() { StartOsThread(&RunClock, nullptr); }
 void AddTimer(Timer* timer, int64_t when_ns) {
   Clock& clock = TheClock();
   timer->when_ns = when_ns;
-  clock.pending.fetch_add(1, std::memory_order_seq_cst);
+  if (timer->keeps_awake) clock.pending.fetch_add(1);
   bool first = false;
   {
     OsMutexLock lock(&clock.mutex);
@@ -95,7 +91,7 @@ void AddTimer(Timer* timer, int64_t when_ns) {
 }
 
 size_t PendingTimers() {
-  return TheClock().pending.load(std::memory_order_seq_cst);
+  return TheClock().pending.load();
 }
 
 void CallOnClock(void (*function)()) {
@@ -103,5 +99,23 @@ void CallOnClock(void (*function)()) {
   clock.call.store(function);
   Notify(clock);
 }
+
+bool OnClockThread() { return on_clock_thread; }
+
+void ServeClockUntil(const std::atomic<void*>* done) {
+  Clock& clock = TheClock();
+  while (done == nullptr || done->load() == nullptr) {
+    const uint32_t seen = clock.changes.load(std::memory_order_acquire);
+    if (auto* call = clock.call.exchange(nullptr)) call();
+    const int64_t next_ns = FireDue(clock);
+    if (done != nullptr && done->load() != nullptr) return;
+    FutexWait(&clock.changes, seen,
+              next_ns == kNever
+                  ? kNoTimeout
+                  : std::max<int64_t>(next_ns - MonotonicNs(), 0));
+  }
+}
+
+void WakeClock() { Notify(TheClock()); }
 
 }  // namespace runtime::internal

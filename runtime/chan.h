@@ -1,0 +1,86 @@
+// Channels.
+//
+//   auto channel = runtime::MakeChan<int>();          // unbuffered
+//   runtime::Go([=] { channel.Send(1); channel.Close(); });
+//   while (std::optional<int> value = channel.Recv()) { ... }
+//
+// A Chan is a reference: copies are the same channel. A default one is nil:
+// sending and receiving block for ever, closing it panics.
+//
+// Source: Go's channels. Differs: a receive from a closed channel is an empty
+// optional instead of a zero value.
+#ifndef LASTWORDS_RUNTIME_CHAN_H_
+#define LASTWORDS_RUNTIME_CHAN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "runtime/internal/sync/channel.h"
+
+namespace runtime {
+
+// The largest buffer, in elements: beyond it MakeChan panics with
+// "makechan: size out of range".
+inline constexpr int64_t kMaxChanCapacity = int64_t{1} << 32;
+
+// Safety: all members, any thread.
+template <class T>
+class Chan {
+ public:
+  Chan() = default;
+
+  // Blocks: until received, or there is room in the buffer.
+  // Errors: a closed channel panics: "send on closed channel".
+  void Send(T value) const {
+    if (state_ == nullptr) {
+      internal::ParkForever(internal::WaitReason::kChanSendNil);
+    }
+    state_->Send(value);
+  }
+
+  // Empty when the channel is closed and its buffer drained.
+  // Blocks: until there is a value or a close.
+  std::optional<T> Recv() const {
+    if (state_ == nullptr) {
+      internal::ParkForever(internal::WaitReason::kChanReceiveNil);
+    }
+    return state_->Receive();
+  }
+
+  // Errors: panics: "close of closed channel", "close of nil channel".
+  void Close() const {
+    if (state_ == nullptr) {
+      internal::PanicRuntimeError("close of nil channel");
+    }
+    state_->Close();
+  }
+
+  size_t Len() const { return state_ == nullptr ? 0 : state_->size(); }
+  size_t Cap() const { return state_ == nullptr ? 0 : state_->capacity(); }
+
+ private:
+  template <class U>
+  friend Chan<U> MakeChan(int64_t capacity);
+  friend struct SelectAccess;
+
+  std::shared_ptr<internal::Channel<T>> state_;
+};
+
+// A channel with room for `capacity` elements.
+template <class T>
+Chan<T> MakeChan(int64_t capacity = 0) {
+  if (capacity < 0 || capacity > kMaxChanCapacity) {
+    internal::PanicRuntimeError("makechan: size out of range");
+  }
+  Chan<T> channel;
+  channel.state_ =
+      std::make_shared<internal::Channel<T>>(static_cast<size_t>(capacity));
+  return channel;
+}
+
+}  // namespace runtime
+
+#endif  // LASTWORDS_RUNTIME_CHAN_H_

@@ -1,0 +1,79 @@
+// Goroutines: the program's first one, starting others, ending.
+//
+//   void Work() { runtime::Go([] { std::puts("hello"); }); ... }
+//   RUNTIME_MAIN(Work)
+//
+// Environment: GOMAXPROCS, GOTRACEBACK, GODEBUG, LASTWORDS_* (README).
+#ifndef LASTWORDS_RUNTIME_GO_H_
+#define LASTWORDS_RUNTIME_GO_H_
+
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "runtime/internal/base/fatal.h"
+#include "runtime/internal/control/entry.h"
+
+namespace runtime {
+
+// Runs `function` in a new goroutine, which ends when it returns.
+//
+// Cooperative: a goroutine keeps its worker until it blocks, sleeps, yields or
+// ends. Its stack is 256 KiB.
+// Errors: an empty std::function or null pointer is fatal ("go of nil func
+// value"); so is no memory for the stack.
+// Safety: any thread.
+template <class F>
+__attribute__((always_inline)) inline void Go(F&& function) {
+  using Function = std::decay_t<F>;
+  if constexpr (internal::MayBeNil<Function>) {
+    if (!static_cast<bool>(function)) internal::Fatal("go of nil func value");
+  }
+  Function moved(std::forward<F>(function));
+  internal::StartGoroutine(&internal::kClosureType<Function>, &moved);
+}
+
+// Lets other goroutines run first.
+void Gosched();
+
+// Ends the calling goroutine: runs its deferred calls, then leaves its frames
+// (destructors run). From main: main ends, the others go on, and when all have
+// ended that is a deadlock.
+[[noreturn]] void Goexit();
+
+// Ends the process with `status`, exit handlers and static destructors
+// included. Waits while panics are in flight elsewhere: their reports come
+// first, with status 2 (README, "The promise"). Deferred calls do not run.
+// Called while the caller's own panic is in flight: its report, status 2.
+// exit() and quick_exit() do the same; _exit() does not.
+// Blocks: at most LASTWORDS_EXIT_GRACE_MS (2 s).
+[[noreturn]] void Exit(int status);
+
+// Wires the calling goroutine to its thread, until as many calls of
+// UnlockOsThread. No other goroutine runs on that thread meanwhile.
+void LockOsThread();
+void UnlockOsThread();
+
+// Goroutines that have not ended.
+int NumGoroutine();
+
+// The number of processors goroutines run on at once.
+int MaxProcs();
+
+// Runs `main` as goroutine 1; when it returns, exits as Exit(0) does. Call
+// once, from main(). Objects of the caller's frame are not destroyed.
+[[noreturn]] void Main(int argc, char** argv, void (*main)());
+
+// The program's arguments, from Main on.
+int ArgCount();
+const char* Arg(int index);
+
+}  // namespace runtime
+
+// Defines main() to run `function` as goroutine 1.
+#define RUNTIME_MAIN(function)                              \
+  int main(int argc, char** argv) {                         \
+    ::runtime::Main(argc, argv, [] { static_cast<void>(function()); }); \
+  }
+
+#endif  // LASTWORDS_RUNTIME_GO_H_

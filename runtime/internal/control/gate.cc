@@ -1,0 +1,196 @@
+#include "runtime/internal/control/gate.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "runtime/internal/base/config.h"
+#include "runtime/internal/base/fatal.h"
+#include "runtime/internal/control/libc_exit.h"
+#include "runtime/internal/control/panic_state.h"
+#include "runtime/internal/control/report.h"
+#include "runtime/internal/sched/asleep.h"
+#include "runtime/internal/sched/scheduler.h"
+#include "runtime/internal/sched/timers.h"
+
+namespace runtime::internal {
+namespace {
+
+constexpr int64_t kNsPerMs = 1'000'000;
+
+uint32_t ThreadId() { return static_cast<uint32_t>(syscall(SYS_gettid)); }
+
+constinit TheGate gate;
+
+// The grace period (rule 8). ----------------------------------------------
+
+std::atomic<bool> grace_armed = false;
+
+void GraceOver(void*) {
+  grace_armed.store(false);
+  gate.GraceEnded();
+}
+
+// Not `pending`: an exit that waits for nothing but its grace is asleep.
+constinit Timer grace_timer = {
+    .fire = &GraceOver, .argument = nullptr, .keeps_awake = false};
+
+// A termination signal that must wait (rule 13). ---------------------------
+
+std::atomic<int> termination_signal = 0;
+
+[[noreturn]] void DieBySignal(int signal) {
+  struct sigaction action = {};
+  action.sa_handler = SIG_DFL;
+  sigaction(signal, &action, nullptr);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  kill(getpid(), signal);
+  for (;;) pause();
+}
+
+// The clock's thread closes the gate on the signal's behalf.
+void CloseForSignal() {
+  gate.Close(nullptr);
+  DieBySignal(termination_signal.load());
+}
+
+void OnTerminationSignal(int signal) {
+  const int saved_errno = errno;
+  if (gate.CloseBySignal()) DieBySignal(signal);
+  int none = 0;
+  if (termination_signal.compare_exchange_strong(none, signal)) {
+    CallOnClock(&CloseForSignal);
+  }
+  errno = saved_errno;
+}
+
+void AfterFork() {
+  G* g = CurrentGOrNull();
+  gate.ForkChild(g == nullptr ? nullptr : &SlotOf(g));
+}
+
+}  // namespace
+
+TheGate& Gate() { return gate; }
+
+void GateEnv::Lock::Acquire() {
+  const uint32_t self = ThreadId();
+  if (owner_.load() == self) {
+    ++depth_;
+    return;
+  }
+  const int64_t deadline_ns =
+      MonotonicNs() + GetConfig().report_deadline_ms * kNsPerMs;
+  uint32_t owner = 0;
+  while (!owner_.compare_exchange_strong(owner, self)) {
+    const int64_t left_ns = deadline_ns - MonotonicNs();
+    if (left_ns <= 0) {
+      owner_.store(self);
+      break;
+    }
+    FutexWait(&owner_, owner, left_ns);
+    owner = 0;
+  }
+  depth_ = 1;
+}
+
+void GateEnv::Lock::Release() {
+  if (owner_.load() != ThreadId() || --depth_ != 0) return;
+  owner_.store(0);
+  FutexWake(&owner_, 1);
+}
+
+void GateEnv::Lock::Reset() {
+  owner_.store(0);
+  depth_ = 0;
+}
+
+bool GateEnv::Waiter::CommitWait(G* g, void* waiter) {
+  void* nobody = nullptr;
+  return static_cast<Waiter*>(waiter)->state_.compare_exchange_strong(nobody,
+                                                                      g);
+}
+
+void GateEnv::Waiter::Wait() {
+  if (OnClockThread()) {
+    ServeClockUntil(&state_);
+  } else if (state_.load() == nullptr) {
+    Park(&CommitWait, this, WaitReason::kPanicWait);
+  }
+}
+
+void GateEnv::Waiter::Wake() {
+  // Nothing of the waiter is touched after this: it may be gone.
+  if (void* g = state_.exchange(this)) {
+    Ready(static_cast<G*>(g));
+  } else {
+    WakeClock();
+  }
+}
+
+uint32_t GateEnv::Self() {
+  constexpr uint32_t kThreadBit = 0x80000000;
+  if (const G* g = CurrentGOrNull()) return g->table_index + 1;
+  return ThreadId() | kThreadBit;
+}
+
+void GateEnv::ParkForever() {
+  if (OnClockThread()) ServeClockUntil(nullptr);
+  if (CurrentGOrNull() == nullptr) {
+    for (;;) pause();
+  }
+  internal::ParkForever(WaitReason::kPanicWait);
+}
+
+void GateEnv::ArmGrace() {
+  const int grace_ms = GetConfig().exit_grace_ms;
+  if (grace_ms == 0 || grace_armed.exchange(true)) return;
+  AddTimer(&grace_timer, MonotonicNs() + grace_ms * kNsPerMs);
+}
+
+void GateEnv::PrintReport(Slot& slot, ReportCause cause) {
+  PrintPanicReport(static_cast<G*>(slot.record), cause);
+}
+
+void GateEnv::Yield() { internal::Yield(); }
+
+void GateEnv::Exit(int status) { _exit(status); }
+
+void AllAsleep(bool no_goroutines) {
+  if (gate.AllAsleep()) return;
+  Fatal(no_goroutines
+            ? "no goroutines (main called runtime.Goexit) - deadlock!"
+            : "all goroutines are asleep - deadlock!");
+}
+
+void ExitThroughGate(int status, bool quick) {
+  G* g = CurrentG();
+  if (TheGate::InFlight(SlotOf(g))) RenderPanics(g);
+  gate.Close(&SlotOf(g));
+  StopScheduling();
+  if (quick) LibcQuickExit(status);
+  LibcExit(status);
+}
+
+void InstallGateHandlers() {
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    struct sigaction action = {};
+    sigaction(signal, nullptr, &action);
+    if ((action.sa_flags & SA_SIGINFO) != 0 || action.sa_handler != SIG_DFL) {
+      continue;
+    }
+    action.sa_handler = &OnTerminationSignal;
+    action.sa_flags = SA_ONSTACK | SA_RESTART;
+    sigfillset(&action.sa_mask);
+    sigaction(signal, &action, nullptr);
+  }
+  pthread_atfork(nullptr, nullptr, &AfterFork);
+}
+
+}  // namespace runtime::internal

@@ -1,0 +1,111 @@
+#include "runtime/internal/control/protect.h"
+
+#include <cstddef>
+
+#include "runtime/internal/base/check.h"
+#include "runtime/internal/machine/exception_globals.h"
+#include "runtime/internal/machine/sanitizer.h"
+#include "runtime/internal/sched/scheduler.h"
+
+namespace runtime::internal {
+namespace {
+
+constexpr _Unwind_Exception_Class kRecoveryClass = 0x4C57'4F52'4453'5250;
+
+// A C++ exception that passes on to an outer handler must not leave the frame
+// in the list. Not a catch: that would hide the throw site of an exception
+// nobody catches.
+class FramePopper {
+ public:
+  explicit FramePopper(ProtectFrame* frame) : frame_(frame) {}
+  FramePopper(const FramePopper&) = delete;
+  FramePopper& operator=(const FramePopper&) = delete;
+  ~FramePopper() { CurrentG()->protects = frame_->link; }
+
+ private:
+  ProtectFrame* const frame_;
+};
+
+// Must be a call: inlined into the function that called __builtin_setjmp, the
+// body's destructors would be that function's own, and the unwinding stops
+// before them.
+__attribute__((noinline)) void CallBody(void (*body)(void*), void* argument,
+                                        ProtectFrame* frame) {
+  const FramePopper popper(frame);
+  body(argument);
+}
+
+__attribute__((always_inline)) inline uintptr_t StackPointer() {
+  uintptr_t value;
+#if defined(__x86_64__)
+  asm volatile("mov %%rsp, %0" : "=r"(value));
+#elif defined(__aarch64__)
+  asm volatile("mov %0, sp" : "=r"(value));
+#else
+#error "StackPointer: not written for this architecture"
+#endif
+  return value;
+}
+
+LASTWORDS_NO_TSAN __attribute__((noinline, noreturn)) void Land(
+    ProtectFrame* frame) {
+#ifdef LASTWORDS_ASAN
+  __asan_handle_no_return();
+#endif
+  __builtin_longjmp(frame->jump_buffer, 1);
+}
+
+LASTWORDS_NO_TSAN _Unwind_Reason_Code StopAtTarget(
+    int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*,
+    _Unwind_Context* context, void* target) {
+  auto* frame = static_cast<ProtectFrame*>(target);
+  if ((actions & _UA_END_OF_STACK) != 0) {
+    Throw("unwound past the frame that recovers");
+  }
+  // The CFA of a context is the stack pointer of its frame.
+  if (_Unwind_GetCFA(context) >= frame->stack_pointer) Land(frame);
+  return _URC_NO_REASON;
+}
+
+// A catch (...) has swallowed the unwinding and is at its end: go on.
+void ContinueAfterCatchAll(_Unwind_Reason_Code, _Unwind_Exception* exception) {
+  static_assert(offsetof(ProtectFrame, exception) == 0);
+  UnwindTo(reinterpret_cast<ProtectFrame*>(exception));
+}
+
+}  // namespace
+
+// Never inlined, and something follows the call, or Clang would make it a tail
+// call: the setjmp's frame must be alive when the jump comes.
+__attribute__((noinline)) bool RunProtected(ProtectFrame* frame,
+                                            DeferRecord* call,
+                                            void (*body)(void*),
+                                            void* argument) {
+  G* g = CurrentG();
+  frame->link = g->protects;
+  frame->deferred_call = call;
+  frame->uncaught_exceptions = UncaughtExceptions();
+  frame->stack_pointer = StackPointer();
+  g->protects = frame;
+  if (__builtin_setjmp(frame->jump_buffer) == 0) {
+    CallBody(body, argument, frame);
+    asm volatile("" ::: "memory");
+    return true;
+  }
+  g = CurrentG();
+  g->protects = frame->link;
+  g->recovering = false;
+  // `throw;` in a catch (...) on the way counts the unwinding as one more.
+  SetUncaughtExceptions(frame->uncaught_exceptions);
+  return false;
+}
+
+void UnwindTo(ProtectFrame* target) {
+  CurrentG()->recovering = true;
+  target->exception.exception_class = kRecoveryClass;
+  target->exception.exception_cleanup = &ContinueAfterCatchAll;
+  _Unwind_ForcedUnwind(&target->exception, &StopAtTarget, target);
+  Throw("cannot unwind to the frame that recovers");
+}
+
+}  // namespace runtime::internal

@@ -1,0 +1,61 @@
+// The frame a recovered panic returns to, and the unwinding that leads there.
+//
+//   RunProtected(body, argument):   true: body returned; false: a panic (or a
+//                                   Goexit) in it ended here.
+//
+// A panic runs deferred calls on top of the panicking frames; only when one
+// has recovered, the frames down to the protecting one are left, by
+// _Unwind_ForcedUnwind: destructors run, catch clauses for C++ exceptions do
+// not. A `catch (...)` is entered, as forced unwinding does; when it ends
+// without a throw, the unwinding goes on. A noexcept function in between ends
+// the process ("recovered panic crossed a noexcept function").
+//
+// Each deferred call is a protecting frame too, and so are a goroutine's
+// entry and Goexit's own loop.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_PROTECT_H_
+#define LASTWORDS_RUNTIME_INTERNAL_CONTROL_PROTECT_H_
+
+#include <unwind.h>
+
+#include <cstdint>
+
+namespace runtime::internal {
+
+struct DeferRecord;
+struct G;
+
+struct ProtectFrame {
+  _Unwind_Exception exception;
+  void* jump_buffer[5];  // __builtin_setjmp's
+  uintptr_t stack_pointer;
+  ProtectFrame* link;          // the one outside
+  DeferRecord* deferred_call;  // the call this frame protects, if it is one
+  unsigned int uncaught_exceptions;
+};
+
+// Runs body(argument) with `frame` as the innermost protecting one. `call` is
+// the deferred call that body makes, or null.
+bool RunProtected(ProtectFrame* frame, DeferRecord* call,
+                  void (*body)(void* argument), void* argument);
+
+// The same for a callable.
+template <class F>
+bool RunProtected(ProtectFrame* frame, F& body) {
+  return RunProtected(
+      frame, nullptr, [](void* f) { (*static_cast<F*>(f))(); }, &body);
+}
+
+// Leaves every frame above `target`'s: the RunProtected of `target` returns
+// false.
+[[noreturn]] void UnwindTo(ProtectFrame* target);
+
+// On one stack: `frame` or what lies at `address` is left when `target` is
+// unwound to.
+inline bool IsInside(const void* address, const ProtectFrame* target) {
+  return reinterpret_cast<uintptr_t>(address) <
+         reinterpret_cast<uintptr_t>(target);
+}
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_CONTROL_PROTECT_H_

@@ -1,0 +1,23 @@
+// What the control layer has printed; defined in diag/crash.cc (upward seams,
+// see ARCHITECTURE.md).
+#ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_
+#define LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_
+
+#include "runtime/internal/control/gate_slot.h"
+
+namespace runtime::internal {
+
+struct G;
+struct RecoveredValue;
+
+// The whole report of `g`'s panics. The print lock is held. Runs no user code
+// but the streams' when it flushes them.
+void PrintPanicReport(G* g, ReportCause cause);
+
+// The user's Error() or String() panicked, with this value, while the report
+// was prepared.
+[[noreturn]] void FailedToRender(const RecoveredValue& value);
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_

@@ -1,0 +1,176 @@
+// ASYNC-SIGNAL-SAFE: no malloc, no locks but the exit gate's print lock. The
+// one exception is said where it is: streams are flushed before the report of
+// a panic, which runs on an ordinary stack.
+#include "runtime/internal/diag/crash.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include <string_view>
+
+#include "runtime/internal/base/config.h"
+#include "runtime/internal/base/fatal.h"
+#include "runtime/internal/base/print.h"
+#include "runtime/internal/control/gate.h"
+#include "runtime/internal/control/panic_state.h"
+#include "runtime/internal/control/report.h"
+#include "runtime/internal/diag/exception_panic.h"
+#include "runtime/internal/diag/fatal_signal.h"
+#include "runtime/internal/diag/report_output.h"
+#include "runtime/internal/diag/symbolizer.h"
+#include "runtime/internal/diag/traceback.h"
+#include "runtime/internal/machine/unwind.h"
+#include "runtime/internal/sched/scheduler.h"
+
+namespace runtime::internal {
+namespace {
+
+class PrinterSink final : public TextSink {
+ public:
+  explicit PrinterSink(Printer& out) : out_(out) {}
+  void Append(std::string_view text) override { out_.Indented(text); }
+
+ private:
+  Printer& out_;
+};
+
+// Values whose method could not be run (another thread prints) are named.
+void PrintValue(Printer& out, const PanicRecord& panic) {
+  PrinterSink sink(out);
+  if (panic.is_rendered) {
+    sink.Append(panic.rendered);
+  } else if (panic.value.type->render != nullptr) {
+    panic.value.type->render(panic.value.value, sink);
+  } else {
+    RenderByAddress(*panic.value.type->type, panic.value.value, sink);
+  }
+}
+
+// Oldest first. Returns whether a line was printed.
+bool PrintChain(Printer& out, const PanicRecord* panic) {
+  if (panic == nullptr) return false;
+  const bool continued = PrintChain(out, panic->link);
+  if (panic->is_goexit) return continued;
+  // The same value again: one line speaks for both.
+  if (panic->link != nullptr && panic->link->repanicked) return true;
+  if (continued) out.Char('\t');
+  out.Str("panic: ");
+  PrintValue(out, *panic);
+  if (panic->repanicked) {
+    out.Str(" [recovered, repanicked]");
+  } else if (panic->recovered) {
+    out.Str(" [recovered]");
+  }
+  out.Char('\n');
+  return true;
+}
+
+const char* CauseNote(ReportCause cause) {
+  switch (cause) {
+    case ReportCause::kUnrecovered:
+      return nullptr;
+    case ReportCause::kExitInDeferredCall:
+      return "exit was called in a deferred call of this panic";
+    case ReportCause::kAsleep:
+      return "deferred calls were asleep for ever at exit";
+    case ReportCause::kGraceEnded:
+      return "deferred calls still running at exit";
+    case ReportCause::kExitInHandler:
+      return "exit was called in a signal handler";
+  }
+  return nullptr;
+}
+
+// What the program has printed comes before its report, where the streams'
+// locks are free. Never on a signal's path.
+void FlushStreams() {
+  if (ftrylockfile(stdout) == 0) {
+    fflush_unlocked(stdout);
+    funlockfile(stdout);
+  }
+}
+
+// Panics that a fatal error has overtaken (rule 14), each whole.
+void PrintOvertaken(Printer& out) {
+  for (size_t i = 0; i < GoroutineTableSize(); ++i) {
+    G* g = GoroutineAt(i);
+    if (!TheGate::InFlight(SlotOf(g)) || g->panics == nullptr) continue;
+    out.Str("\npanic in flight, overtaken:\n");
+    PrintChain(out, g->panics);
+    PrintGoroutine(out, g, g->panics->trace, CurrentTracebackOptions());
+  }
+}
+
+// A fatal error's report. `note`: a whole line before the cause, or empty.
+[[noreturn]] void Die(std::string_view note, std::string_view message,
+                      std::string_view detail) {
+  Gate().Overtake();
+  Printer& out = BeginReport();
+  out.Str(note).Str("fatal error: ").Str(message).Indented(detail).Char('\n');
+  out.Flush();
+  const TracebackOptions options = CurrentTracebackOptions();
+  G* self = CurrentGOrNull();
+  if (self != nullptr) {
+    static StackTrace trace;
+    trace.Clear();
+    UnwindHere(/*skip=*/2, &trace);
+    PrintGoroutine(out, self, trace, options);
+  }
+  if (!CrashedWhileCrashing()) {
+    PrintOtherGoroutines(out, self, options);
+    if (GetConfig().extras) PrintOvertaken(out);
+  }
+  EndReport(out);
+  _exit(kExitCrashed);
+}
+
+}  // namespace
+
+void Fatal(const char* message) { Die("", message, ""); }
+void Throw(const char* message) { Die("", message, ""); }
+
+void ThrowErrno(const char* message, int error) {
+  Gate().Overtake();
+  Printer& out = BeginReport();
+  out.Str("runtime: ").Str(message).Str(" (errno=").Dec(error).Str(")\n");
+  EndReport(out);
+  Die("", message, "");
+}
+
+void PrintPanicReport(G* g, ReportCause cause) {
+  FlushStreams();
+  Printer& out = BeginReport();
+  const PanicRecord* newest = g->panics;
+  PrintChain(out, newest);
+  out.Flush();
+  const TracebackOptions options = CurrentTracebackOptions();
+  PrintGoroutine(out, g, newest->trace, options);
+  if (options.level >= TracebackLevel::kAll) {
+    PrintOtherGoroutines(out, g, options);
+  }
+  if (GetConfig().extras) {
+    if (const char* note = CauseNote(cause)) out.Char('\n').Str(note).Char('\n');
+  }
+  EndReport(out);
+}
+
+void FailedToRender(const RecoveredValue& value) {
+  constexpr std::string_view kMessage = "panic while printing panic value: ";
+  const void* object = value.value.get();
+  if (value.type == &kValueType<std::string>) {
+    Die("", kMessage, *static_cast<const std::string*>(object));
+  }
+  if (value.type == &kValueType<const char*>) {
+    Die("", kMessage, *static_cast<const char* const*>(object));
+  }
+  Die("", kMessage, TypeText(*value.type->type));
+}
+
+void InstallCrashHandlers() {
+  Symbolizer::Init();
+  UnwindInit();
+  InstallTerminateHandler();
+  InstallFatalSignalHandlers();
+}
+
+}  // namespace runtime::internal

@@ -1,0 +1,13 @@
+// ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks but the gate's print lock.
+//
+// Signals that end the program with a report: faults, aborts, traps.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_FATAL_SIGNAL_H_
+#define LASTWORDS_RUNTIME_INTERNAL_DIAG_FATAL_SIGNAL_H_
+
+namespace runtime::internal {
+
+void InstallFatalSignalHandlers();
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_DIAG_FATAL_SIGNAL_H_

@@ -1,0 +1,28 @@
+// ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks.
+//
+// Where reports go, and how often a crash may crash.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_REPORT_OUTPUT_H_
+#define LASTWORDS_RUNTIME_INTERNAL_DIAG_REPORT_OUTPUT_H_
+
+#include "runtime/internal/base/print.h"
+
+namespace runtime::internal {
+
+inline constexpr int kExitCrashed = 2;
+inline constexpr int kExitCrashedWhileCrashing = 4;
+inline constexpr int kExitCrashedAgain = 5;
+
+// Begins a report on the printer it returns: a blank line stands between two.
+// The caller holds the exit gate's print lock. Called again before EndReport,
+// by a crash inside the report: what was known is written, then "panic during
+// panic"; and deeper still the process ends with status 4, then 5.
+Printer& BeginReport();
+
+// Whether the current report is about a crash inside another.
+bool CrashedWhileCrashing();
+
+void EndReport(Printer& out);
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_DIAG_REPORT_OUTPUT_H_

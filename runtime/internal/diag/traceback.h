@@ -1,0 +1,34 @@
+// ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks but the unwinder's own.
+//
+// A goroutine's section of a report: header, frames, who created it
+// (runtime/CRASH_FORMAT.md, "Grammar").
+#ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_TRACEBACK_H_
+#define LASTWORDS_RUNTIME_INTERNAL_DIAG_TRACEBACK_H_
+
+#include "runtime/internal/base/config.h"
+#include "runtime/internal/base/print.h"
+#include "runtime/internal/machine/unwind.h"
+#include "runtime/internal/sched/goroutine.h"
+
+namespace runtime::internal {
+
+// Which frames of the runtime's own are shown: none below kSystem.
+struct TracebackOptions {
+  TracebackLevel level = TracebackLevel::kSingle;
+};
+
+TracebackOptions CurrentTracebackOptions();
+
+// A section for `g` whose stack is `trace`. Starts with the blank line that
+// separates sections; flushes at its end. Nothing at level kNone.
+void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
+                    TracebackOptions options);
+
+// Sections for every goroutine but `except` (may be null), by id. Those that
+// run on other threads are stopped for their stacks. Nothing at level kNone.
+void PrintOtherGoroutines(Printer& out, const G* except,
+                          TracebackOptions options);
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_DIAG_TRACEBACK_H_

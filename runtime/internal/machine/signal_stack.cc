@@ -1,0 +1,21 @@
+#include "runtime/internal/machine/signal_stack.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "runtime/internal/base/fatal.h"
+#include "runtime/internal/machine/stack.h"
+
+namespace runtime::internal {
+
+void InstallSignalStack() {
+  const Stack memory = MapStack(kSignalStackBytes * kStackScale);
+  stack_t stack = {};
+  stack.ss_sp = reinterpret_cast<void*>(memory.low);
+  stack.ss_size = memory.size_bytes();
+  if (sigaltstack(&stack, nullptr) != 0) {
+    ThrowErrno("cannot install a signal stack", errno);
+  }
+}
+
+}  // namespace runtime::internal

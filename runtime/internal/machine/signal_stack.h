@@ -1,0 +1,18 @@
+// A stack for signal handlers, one a thread: a goroutine that has overflowed
+// its own has nothing left to report from.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_MACHINE_SIGNAL_STACK_H_
+#define LASTWORDS_RUNTIME_INTERNAL_MACHINE_SIGNAL_STACK_H_
+
+#include <cstddef>
+
+namespace runtime::internal {
+
+// Room for a handler that prints a whole report.
+inline constexpr size_t kSignalStackBytes = 128 * 1024;
+
+// Gives the calling thread one, kept until the process ends. Errors: fatal.
+void InstallSignalStack();
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_MACHINE_SIGNAL_STACK_H_

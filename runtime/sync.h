@@ -1,0 +1,91 @@
+// Locks and counters that park goroutines, not threads.
+//
+//   runtime::WaitGroup wg;
+//   wg.Add(1);
+//   runtime::Go([&] { runtime::Defer done([&] { wg.Done(); }); Work(); });
+//   wg.Wait();                       // and wg may be destroyed right after
+//
+// Safety: every member, any thread. Nothing of an object is touched after its
+// last waiter was let go.
+#ifndef LASTWORDS_RUNTIME_SYNC_H_
+#define LASTWORDS_RUNTIME_SYNC_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "absl/base/thread_annotations.h"
+#include "runtime/internal/base/os_mutex.h"
+#include "runtime/internal/control/defer_list.h"
+#include "runtime/internal/sync/wait_queue.h"
+
+namespace runtime {
+
+// Waits for a number of goroutines to finish.
+// Source: Go's sync.WaitGroup.
+class WaitGroup {
+ public:
+  WaitGroup() = default;
+  WaitGroup(const WaitGroup&) = delete;
+  WaitGroup& operator=(const WaitGroup&) = delete;
+
+  // Errors: a counter below zero panics: "sync: negative WaitGroup counter".
+  void Add(int64_t delta);
+  void Done() { Add(-1); }
+
+  // Blocks: until the counter is zero.
+  void Wait();
+
+ private:
+  internal::OsMutex mutex_{internal::LockRank::kChannel};
+  int64_t count_ ABSL_GUARDED_BY(mutex_) = 0;
+  internal::WaitQueue waiters_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Mutual exclusion. Handed to waiters in order. Not recursive, not owned: any
+// goroutine may unlock it.
+// Source: Go's sync.Mutex.
+class ABSL_LOCKABLE Mutex {
+ public:
+  Mutex() = default;
+  Mutex(const Mutex&) = delete;
+  Mutex& operator=(const Mutex&) = delete;
+
+  // Blocks: until the lock is free.
+  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION();
+  bool TryLock() ABSL_EXCLUSIVE_TRYLOCK_FUNCTION(true);
+  // Errors: fatal if it is not locked: "sync: unlock of unlocked mutex".
+  void Unlock() ABSL_UNLOCK_FUNCTION();
+
+ private:
+  static constexpr uint32_t kFree = 0;
+  static constexpr uint32_t kLocked = 1;
+  static constexpr uint32_t kWaitedFor = 2;  // locked, and somebody waits
+
+  std::atomic<uint32_t> state_ = kFree;
+  internal::OsMutex queue_mutex_{internal::LockRank::kChannel};
+  internal::WaitQueue waiters_ ABSL_GUARDED_BY(queue_mutex_);
+};
+
+// Holds a Mutex for a scope. A deferred call: a panic unlocks it in its turn,
+// before the frames are left.
+class ABSL_SCOPED_LOCKABLE MutexLock {
+ public:
+  explicit MutexLock(Mutex* mutex) ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex)
+      : unlock_((mutex->Lock(), Unlock{mutex})) {}
+  MutexLock(const MutexLock&) = delete;
+  MutexLock& operator=(const MutexLock&) = delete;
+  ~MutexLock() noexcept(false) ABSL_UNLOCK_FUNCTION() {}
+
+ private:
+  struct Unlock {
+    Mutex* mutex;
+    void operator()() const ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      mutex->Unlock();
+    }
+  };
+  internal::DeferGuard<Unlock> unlock_;
+};
+
+}  // namespace runtime
+
+#endif  // LASTWORDS_RUNTIME_SYNC_H_
