@@ -1,0 +1,531 @@
+// ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks, once UnwindInit has run.
+// The only thread-local has the initial-exec model: reading it allocates
+// nothing.
+#include "runtime/internal/diag/unwind.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <unwind.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+
+#include "runtime/internal/base/futex.h"
+#include "runtime/internal/machine/sanitizer.h"
+
+// A walk may be left in the middle: under TSan no function of it may record
+// its entry, because nobody would record its exit.
+#if defined(__clang__)
+#define LASTWORDS_UNINSTRUMENTED \
+  __attribute__((noinline, disable_sanitizer_instrumentation))
+#else
+#define LASTWORDS_UNINSTRUMENTED \
+  __attribute__((noinline, no_sanitize_address, no_sanitize_thread))
+#endif
+
+// libgcc's: the unwind information of a pc, or null. Takes no lock where libc
+// has _dl_find_object.
+extern "C" const void* _Unwind_Find_FDE(void* pc, void* bases);
+
+namespace runtime::internal {
+
+const int kUnwindSignal = SIGURG;
+
+namespace {
+
+// --- Guarded calls ---------------------------------------------------------
+
+// The stack pointer to come back to, of the innermost guarded call.
+struct Guard {
+  uintptr_t sp;
+  Guard* outer;
+};
+
+__attribute__((tls_model(
+    "initial-exec"))) constinit thread_local Guard* current_guard = nullptr;
+
+#if defined(__x86_64__)
+
+// A call that can be left from any depth. Returns 1, or 0 if it was left.
+// By hand, because Clang 14 keeps values in callee-saved registers across
+// __builtin_setjmp, which __builtin_longjmp does not restore.
+extern "C" int lastwords_call_guarded(void (*fn)(void*), void* arg,
+                                      uintptr_t* sp);
+extern "C" void lastwords_leave_guarded();  // with that in rdi
+
+#define PUSH(reg) \
+  "push %" reg "\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %" reg ", 0\n"
+#define POP(reg) \
+  "pop %" reg "\n.cfi_adjust_cfa_offset -8\n.cfi_restore %" reg "\n"
+asm(".text\n"
+    ".p2align 4\n"
+    ".globl lastwords_call_guarded\n"
+    ".hidden lastwords_call_guarded\n"
+    ".type lastwords_call_guarded, @function\n"
+    "lastwords_call_guarded:\n"
+    ".cfi_startproc\n"
+    PUSH("rbx") PUSH("rbp") PUSH("r12") PUSH("r13") PUSH("r14") PUSH("r15")
+    "sub $8, %rsp\n.cfi_adjust_cfa_offset 8\n"
+    "mov %rsp, (%rdx)\n"
+    "mov %rdi, %rax\n"
+    "mov %rsi, %rdi\n"
+    "call *%rax\n"
+    "mov $1, %eax\n"
+    ".Llastwords_guarded_return:\n"
+    "add $8, %rsp\n.cfi_adjust_cfa_offset -8\n"
+    POP("r15") POP("r14") POP("r13") POP("r12") POP("rbp") POP("rbx")
+    "ret\n"
+    ".cfi_endproc\n"
+    ".size lastwords_call_guarded, . - lastwords_call_guarded\n"
+    ".globl lastwords_leave_guarded\n"
+    ".hidden lastwords_leave_guarded\n"
+    ".type lastwords_leave_guarded, @function\n"
+    "lastwords_leave_guarded:\n"
+    "cld\n"
+    "mov %rdi, %rsp\n"
+    "xor %eax, %eax\n"
+    "jmp .Llastwords_guarded_return\n"
+    ".size lastwords_leave_guarded, . - lastwords_leave_guarded\n");
+#undef PUSH
+#undef POP
+
+// Makes the return from a signal handler the return from the guarded call. A
+// jump out of the handler would leave the sanitizers in it.
+void ContinueAtGuard(ucontext_t* context, const Guard& guard) {
+  greg_t* const registers = context->uc_mcontext.gregs;
+  registers[REG_RIP] = reinterpret_cast<greg_t>(lastwords_leave_guarded);
+  registers[REG_RDI] = static_cast<greg_t>(guard.sp);
+}
+
+// Calls fn(arg). Errors: false if it faulted (see UnwindFaulted).
+LASTWORDS_UNINSTRUMENTED bool Guarded(void (*fn)(void*), void* arg) {
+  Guard guard = {.sp = 0, .outer = current_guard};
+  current_guard = &guard;
+  const bool returned = lastwords_call_guarded(fn, arg, &guard.sp) != 0;
+  current_guard = guard.outer;
+  return returned;
+}
+
+#else
+
+// Not guarded: a smashed stack is a crash while crashing here.
+bool Guarded(void (*fn)(void*), void* arg) {
+  fn(arg);
+  return true;
+}
+void ContinueAtGuard(ucontext_t*, const Guard&) {}
+
+#endif
+
+// --- Walking ---------------------------------------------------------------
+
+// Where the frames go: an array or a StackTrace.
+struct Output {
+  uintptr_t* pcs = nullptr;
+  int max = 0;
+  int count = 0;
+  StackTrace* trace = nullptr;
+
+  // False when there is no room for more.
+  bool Add(uintptr_t pc, uintptr_t sp) {
+    if (trace != nullptr) {
+      trace->Add(pc, sp);
+      return true;
+    }
+    if (count < max) pcs[count++] = pc;
+    return count < max;
+  }
+  void SetEnd(StackEnd end) {
+    if (trace != nullptr) trace->set_end(end);
+  }
+};
+
+struct Walk {
+  Output* out = nullptr;
+  int skip = 0;
+  uintptr_t above_sp = 0;     // frames not above this are ours
+  uintptr_t after_begin = 0;  // else: what is after the frame with
+  uintptr_t after_end = 0;    // a pc in this range
+  bool started = false;
+  uintptr_t sp = 0;  // of the frame before
+};
+
+bool IsOurs(Walk& walk, uintptr_t pc, uintptr_t sp) {
+  if (walk.started) return false;
+  if (walk.after_end != 0) {
+    walk.started = pc > walk.after_begin && pc <= walk.after_end;
+    return true;
+  }
+  walk.started = sp > walk.above_sp;
+  return !walk.started;
+}
+
+LASTWORDS_UNINSTRUMENTED _Unwind_Reason_Code OnFrame(_Unwind_Context* context,
+                                                     void* arg) {
+  auto& walk = *static_cast<Walk*>(arg);
+  int is_exact = 0;
+  const uintptr_t pc = _Unwind_GetIPInfo(context, &is_exact);
+  const uintptr_t sp = _Unwind_GetCFA(context);
+  if (IsOurs(walk, pc, sp)) return _URC_NO_REASON;
+  if (pc == 0 && is_exact == 0) return _URC_END_OF_STACK;
+  // Stacks grow down, so frames lead up. Only a signal's frame may lead to
+  // another stack.
+  if (walk.sp != 0 && sp <= walk.sp && is_exact == 0) {
+    walk.out->SetEnd(StackEnd::kBroken);
+    return _URC_END_OF_STACK;
+  }
+  walk.sp = sp;
+  if (walk.skip > 0) {
+    --walk.skip;
+    return _URC_NO_REASON;
+  }
+  const uintptr_t traced = is_exact != 0 ? pc | kExactPc : pc;
+  return walk.out->Add(traced, sp) ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
+LASTWORDS_UNINSTRUMENTED void Backtrace(void* arg) {
+  _Unwind_Backtrace(OnFrame, arg);
+}
+
+void RunWalk(void* arg) {
+  auto& walk = *static_cast<Walk*>(arg);
+  if (!Guarded(Backtrace, &walk)) walk.out->SetEnd(StackEnd::kFaulted);
+}
+
+#if defined(__x86_64__)
+
+// The registers a walk can start from, as the trampolines expect them.
+struct Registers {
+  uintptr_t rip, rsp, rbx, rbp, r12, r13, r14, r15;
+};
+
+// Calls fn(arg) with unwind information that says: my caller is `registers`.
+// The second one says that its caller was interrupted, not calling.
+//
+// Source: the layout of `Registers` is spelled out in DWARF: the CFA is
+// *(rbx + 8), rip is saved at rbx + 0, rbx at rbx + 16, and so on.
+extern "C" void lastwords_call_below_call(const Registers* registers,
+                                          void (*fn)(void*), void* arg);
+extern "C" void lastwords_call_below_interrupt(const Registers* registers,
+                                               void (*fn)(void*), void* arg);
+extern "C" const char lastwords_call_below_call_end[];
+extern "C" const char lastwords_call_below_interrupt_end[];
+
+#define LASTWORDS_CALL_BELOW(name, signal_frame)                       \
+  asm(".text\n"                                                        \
+      ".p2align 4\n"                                                   \
+      ".globl " name "\n.hidden " name "\n.type " name                 \
+      ", @function\n"                                                  \
+      ".globl " name "_end\n.hidden " name "_end\n" name               \
+      ":\n"                                                            \
+      ".cfi_startproc\n" signal_frame                                  \
+      "push %rbx\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %rbx, 0\n" \
+      "mov %rdi, %rbx\n"                                               \
+      ".cfi_remember_state\n"                                          \
+      ".cfi_escape 0x0f, 3, 0x73, 8, 6\n"   /* CFA = *(rbx + 8) */     \
+      ".cfi_escape 0x10, 16, 2, 0x73, 0\n"  /* rip */                  \
+      ".cfi_escape 0x10, 3, 2, 0x73, 16\n"  /* rbx */                  \
+      ".cfi_escape 0x10, 6, 2, 0x73, 24\n"  /* rbp */                  \
+      ".cfi_escape 0x10, 12, 2, 0x73, 32\n" /* r12 */                  \
+      ".cfi_escape 0x10, 13, 2, 0x73, 40\n" /* r13 */                  \
+      ".cfi_escape 0x10, 14, 2, 0x73, 48\n" /* r14 */                  \
+      ".cfi_escape 0x10, 15, 2, 0x73, 56\n" /* r15 */                  \
+      "mov %rdx, %rdi\n"                                               \
+      "call *%rsi\n"                                                   \
+      ".cfi_restore_state\n"                                           \
+      "pop %rbx\n.cfi_adjust_cfa_offset -8\n.cfi_restore %rbx\n"       \
+      "ret\n" name                                                     \
+      "_end:\n"                                                        \
+      ".cfi_endproc\n"                                                 \
+      ".size " name ", . - " name "\n")
+
+LASTWORDS_CALL_BELOW("lastwords_call_below_call", "");
+LASTWORDS_CALL_BELOW("lastwords_call_below_interrupt", ".cfi_signal_frame\n");
+
+uintptr_t Word(const void* address) {
+  return *static_cast<const uintptr_t*>(address);
+}
+
+void WalkFrom(const Registers& registers, bool interrupted, Output* out) {
+  const auto call =
+      interrupted ? lastwords_call_below_interrupt : lastwords_call_below_call;
+  const auto end = interrupted ? lastwords_call_below_interrupt_end
+                               : lastwords_call_below_call_end;
+  Walk walk;
+  walk.out = out;
+  walk.after_begin = reinterpret_cast<uintptr_t>(call);
+  walk.after_end = reinterpret_cast<uintptr_t>(end);
+  call(&registers, RunWalk, &walk);
+}
+
+// The words jump_fcontext leaves on the stack it parks.
+// Source: boost/libs/context/src/asm/jump_x86_64_sysv_elf_gas.S.
+void WalkParked(const void* fcontext, Output* out) {
+  const auto* s = static_cast<const uintptr_t*>(fcontext);
+  const Registers registers = {.rip = s[8],
+                               .rsp = reinterpret_cast<uintptr_t>(s + 9),
+                               .rbx = s[6],
+                               .rbp = s[7],
+                               .r12 = s[2],
+                               .r13 = s[3],
+                               .r14 = s[4],
+                               .r15 = s[5]};
+  WalkFrom(registers, /*interrupted=*/false, out);
+}
+
+bool HasUnwindInformation(uintptr_t pc) {
+  void* bases[3];
+  return _Unwind_Find_FDE(reinterpret_cast<void*>(pc), bases) != nullptr;
+}
+
+// What a call through a bad pointer did: undoes it, if its return address is
+// code. Reading the stack may fault, so run this guarded.
+LASTWORDS_UNINSTRUMENTED void UndoCall(void* arg) {
+  auto& registers = *static_cast<Registers*>(arg);
+  const uintptr_t return_address =
+      Word(reinterpret_cast<const void*>(registers.rsp));
+  if (!HasUnwindInformation(return_address - 1)) return;
+  registers.rip = return_address;
+  registers.rsp += sizeof(uintptr_t);
+}
+
+void WalkContext(const ucontext_t* context, Output* out) {
+  const auto reg = [context](int i) {
+    return static_cast<uintptr_t>(context->uc_mcontext.gregs[i]);
+  };
+  Registers registers = {.rip = reg(REG_RIP),
+                         .rsp = reg(REG_RSP),
+                         .rbx = reg(REG_RBX),
+                         .rbp = reg(REG_RBP),
+                         .r12 = reg(REG_R12),
+                         .r13 = reg(REG_R13),
+                         .r14 = reg(REG_R14),
+                         .r15 = reg(REG_R15)};
+  const uintptr_t pc = registers.rip;
+  if (HasUnwindInformation(pc)) {
+    WalkFrom(registers, /*interrupted=*/true, out);
+    return;
+  }
+  if (!out->Add(pc | kExactPc, registers.rsp)) return;
+  if (!Guarded(UndoCall, &registers)) {
+    out->SetEnd(StackEnd::kFaulted);
+  } else if (registers.rip == pc) {
+    out->SetEnd(StackEnd::kBroken);
+  } else {
+    WalkFrom(registers, /*interrupted=*/false, out);
+  }
+}
+
+#elif defined(__aarch64__)
+
+void WalkParked(const void*, Output*) {}
+
+// From the handler outwards; what is below the interrupted pc is ours.
+void WalkContext(const ucontext_t* context, Output* out) {
+  Walk walk;
+  walk.out = out;
+  walk.above_sp = static_cast<uintptr_t>(context->uc_mcontext.sp) - 1;
+  RunWalk(&walk);
+}
+
+#else
+#error "unwind.cc: say where ucontext_t and fcontext keep the registers"
+#endif
+
+__attribute__((noinline)) void WalkAbove(const void* frame, int skip,
+                                         Output* out) {
+  Walk walk;
+  walk.out = out;
+  walk.skip = skip;
+  walk.above_sp = reinterpret_cast<uintptr_t>(frame);
+  RunWalk(&walk);
+}
+
+// --- Another thread --------------------------------------------------------
+
+// The one request there can be. The states, and who performs each edge:
+//
+//   kIdle -> kPrepared -> kPending -> kWalking -> kDone -> kIdle
+//     requester  requester    target      target    requester
+//   kPending -> kIdle        requester, too late: withdrawn
+//   kWalking -> kAbandoned   requester, too late
+//   kAbandoned -> kIdle      target, when it has finished
+//
+// Whoever brings kIdle to kPrepared owns `target` and `trace`.
+struct ThreadRequest {
+  enum State : uint32_t {
+    kIdle,
+    kPrepared,
+    kPending,
+    kWalking,
+    kDone,
+    kAbandoned
+  };
+  FutexWord state{kIdle};
+  std::atomic<pid_t> target{0};
+  StackTrace trace;
+
+  bool Change(State from, State to) {
+    uint32_t expected = from;
+    const bool changed = state.compare_exchange_strong(expected, to);
+    if (changed) FutexWake(&state, 1 << 30);
+    return changed;
+  }
+  // Waits until the state is not `now`. Errors: false at the deadline.
+  bool AwaitChangeFrom(State now, int64_t deadline_ns) {
+    while (state.load() == now) {
+      const int64_t left_ns = deadline_ns - MonotonicNs();
+      if (left_ns <= 0) return false;
+      FutexWait(&state, now, left_ns);
+    }
+    return true;
+  }
+};
+
+constinit ThreadRequest request;
+constinit struct sigaction previous_action = {};
+
+void PassOn(int signo, siginfo_t* info, void* context) {
+  if ((previous_action.sa_flags & SA_SIGINFO) != 0) {
+    previous_action.sa_sigaction(signo, info, context);
+  } else if (previous_action.sa_handler != SIG_DFL &&
+             previous_action.sa_handler != SIG_IGN) {
+    previous_action.sa_handler(signo);
+  }
+}
+
+void OnUnwindSignal(int signo, siginfo_t* info, void* context) {
+  const int saved_errno = errno;
+  if (request.target.load() == gettid() &&
+      request.Change(ThreadRequest::kPending, ThreadRequest::kWalking)) {
+    request.trace.Clear();
+    UnwindContext(static_cast<const ucontext_t*>(context), &request.trace);
+    if (!request.Change(ThreadRequest::kWalking, ThreadRequest::kDone)) {
+      request.Change(ThreadRequest::kAbandoned, ThreadRequest::kIdle);
+    }
+  } else {
+    PassOn(signo, info, context);
+  }
+  errno = saved_errno;
+}
+
+bool TakeRequest(int64_t deadline_ns) {
+  while (!request.Change(ThreadRequest::kIdle, ThreadRequest::kPrepared)) {
+    const auto now = static_cast<ThreadRequest::State>(request.state.load());
+    if (now != ThreadRequest::kIdle &&
+        !request.AwaitChangeFrom(now, deadline_ns)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void StackTrace::Add(uintptr_t pc, uintptr_t sp) {
+  if (total_ < kHead) {
+    head_[total_] = {pc, sp};
+  } else {
+    tail_[(total_ - kHead) % kTail] = {pc, sp};
+  }
+  ++total_;
+}
+
+int StackTrace::size() const {
+  return static_cast<int>(std::min<uint64_t>(total_, kHead + kTail));
+}
+
+const StackTrace::Entry& StackTrace::At(int i) const {
+  if (i < kHead) return head_[i];
+  const uint64_t n = elided() + static_cast<uint64_t>(i);
+  return tail_[(n - kHead) % kTail];
+}
+
+bool UnwindInit() {
+  uintptr_t pcs[4];
+  UnwindHere(0, pcs, 4);
+  ucontext_t context;
+  if (getcontext(&context) == 0) UnwindContext(&context, pcs, 4);
+  struct sigaction action = {};
+  action.sa_sigaction = OnUnwindSignal;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  struct sigaction old_action;
+  if (sigaction(kUnwindSignal, nullptr, &old_action) != 0) return false;
+  if ((old_action.sa_flags & SA_SIGINFO) != 0 &&
+      old_action.sa_sigaction == OnUnwindSignal) {
+    return true;
+  }
+  previous_action = old_action;
+  return sigaction(kUnwindSignal, &action, nullptr) == 0;
+}
+
+__attribute__((noinline)) int UnwindHere(int skip, uintptr_t* pcs, int max) {
+  Output out = {.pcs = pcs, .max = max};
+  WalkAbove(__builtin_frame_address(0), skip, &out);
+  return out.count;
+}
+
+__attribute__((noinline)) void UnwindHere(int skip, StackTrace* trace) {
+  trace->Clear();
+  Output out = {.trace = trace};
+  WalkAbove(__builtin_frame_address(0), skip, &out);
+}
+
+int UnwindParked(const void* fcontext, uintptr_t* pcs, int max) {
+  Output out = {.pcs = pcs, .max = max};
+  WalkParked(fcontext, &out);
+  return out.count;
+}
+
+void UnwindParked(const void* fcontext, StackTrace* trace) {
+  trace->Clear();
+  Output out = {.trace = trace};
+  WalkParked(fcontext, &out);
+}
+
+int UnwindContext(const ucontext_t* context, uintptr_t* pcs, int max) {
+  Output out = {.pcs = pcs, .max = max};
+  WalkContext(context, &out);
+  return out.count;
+}
+
+void UnwindContext(const ucontext_t* context, StackTrace* trace) {
+  trace->Clear();
+  Output out = {.trace = trace};
+  WalkContext(context, &out);
+}
+
+bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms) {
+  if (tid == gettid()) {
+    UnwindHere(0, trace);
+    return true;
+  }
+  const int64_t deadline_ns =
+      MonotonicNs() + static_cast<int64_t>(timeout_ms) * 1'000'000;
+  if (!TakeRequest(deadline_ns)) return false;
+  request.target.store(tid);
+  request.Change(ThreadRequest::kPrepared, ThreadRequest::kPending);
+  if (tgkill(getpid(), tid, kUnwindSignal) == 0 &&
+      request.AwaitChangeFrom(ThreadRequest::kPending, deadline_ns)) {
+    request.AwaitChangeFrom(ThreadRequest::kWalking, deadline_ns);
+  }
+  const bool done = request.state.load() == ThreadRequest::kDone;
+  if (done) *trace = request.trace;
+  // Give it back, from whatever state: in the order in which it can advance.
+  static_cast<void>(
+      request.Change(ThreadRequest::kPending, ThreadRequest::kIdle) ||
+      request.Change(ThreadRequest::kWalking, ThreadRequest::kAbandoned) ||
+      request.Change(ThreadRequest::kDone, ThreadRequest::kIdle));
+  return done;
+}
+
+bool UnwindFaulted(ucontext_t* context) {
+  if (current_guard == nullptr) return false;
+  ContinueAtGuard(context, *current_guard);
+  return true;
+}
+
+}  // namespace runtime::internal

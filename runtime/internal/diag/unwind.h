@@ -1,0 +1,110 @@
+// ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks, once UnwindInit has run.
+//
+// Raw program counters of a stack, no symbols: of this thread, of a parked
+// goroutine, of an interrupted context, of another running thread.
+//
+// Walks are guarded: with UnwindFaulted in the handler of SIGSEGV and SIGBUS a
+// smashed stack ends the walk, not the program.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_UNWIND_H_
+#define LASTWORDS_RUNTIME_INTERNAL_DIAG_UNWIND_H_
+
+#include <sys/types.h>
+#include <ucontext.h>
+
+#include <cstdint>
+
+namespace runtime::internal {
+
+// A traced pc is a return address, except where an instruction was interrupted
+// (the fault site, a signal): these carry this bit, which no address uses.
+inline constexpr uintptr_t kExactPc = uintptr_t{1} << 63;
+
+constexpr uintptr_t PcAddress(uintptr_t pc) { return pc & ~kExactPc; }
+constexpr bool IsReturnAddress(uintptr_t pc) { return (pc & kExactPc) == 0; }
+
+// How a walk ended.
+enum class StackEnd : uint8_t {
+  kBottom,   // the outermost frame
+  kFaulted,  // reading the next frame faulted: a smashed stack
+  kBroken,   // a frame has no unwind information, or leads back down
+};
+
+// The innermost kHead and the outermost kTail frames of a stack of any depth.
+class StackTrace {
+ public:
+  static constexpr int kHead = 50;
+  static constexpr int kTail = 50;
+
+  void Clear() { *this = StackTrace(); }
+  void Add(uintptr_t pc, uintptr_t sp);
+
+  // The frames kept, innermost first; elided() frames are missing before
+  // index kHead.
+  int size() const;
+  uint64_t elided() const { return total_ - static_cast<uint64_t>(size()); }
+  uint64_t total() const { return total_; }
+  uintptr_t pc(int i) const { return At(i).pc; }  // traced, see kExactPc
+  uintptr_t sp(int i) const { return At(i).sp; }  // at the call in frame i
+
+  StackEnd end() const { return end_; }
+  void set_end(StackEnd end) { end_ = end; }
+
+ private:
+  struct Entry {
+    uintptr_t pc;
+    uintptr_t sp;
+  };
+  const Entry& At(int i) const;
+
+  Entry head_[kHead] = {};
+  Entry tail_[kTail] = {};  // a ring: frame n is at (n - kHead) % kTail
+  uint64_t total_ = 0;
+  StackEnd end_ = StackEnd::kBottom;
+};
+
+// Does once what the first unwind would do (binding of symbols, libgcc's
+// tables) and installs the handler for UnwindThread. Call at start-up.
+// Errors: false when the handler could not be installed.
+bool UnwindInit();
+
+// Asks another thread for its stack. Go's choice: ignored by default, so one
+// that comes late kills nobody; passed on when the request is not ours.
+extern const int kUnwindSignal;
+
+// The frames of the caller, `skip` of them left out.
+int UnwindHere(int skip, uintptr_t* pcs, int max);
+void UnwindHere(int skip, StackTrace* trace);
+
+// The frames of a goroutine parked by Boost's jump_fcontext, from the saved
+// fcontext. Empty where kCanUnwindParked is false.
+// Safety: the goroutine must not be resumed meanwhile.
+#if defined(__x86_64__)
+inline constexpr bool kCanUnwindParked = true;
+#else
+inline constexpr bool kCanUnwindParked = false;
+#endif
+int UnwindParked(const void* fcontext, uintptr_t* pcs, int max);
+void UnwindParked(const void* fcontext, StackTrace* trace);
+
+// The frames of the context a signal interrupted, without the handler's. A
+// call through a bad pointer shows the bad pc, then its caller.
+// Safety: in the handler that was given `context`.
+int UnwindContext(const ucontext_t* context, uintptr_t* pcs, int max);
+void UnwindContext(const ucontext_t* context, StackTrace* trace);
+
+// The frames of thread `tid` of this process, which is interrupted and walks
+// its own stack.
+// Blocks: at most timeout_ms, and then until a walk already begun by the
+// target is given up. Requests are served one at a time.
+// Errors: false when the thread is gone, blocks the signal or is too late.
+// Source: Go prints "goroutine running on other thread; stack unavailable".
+bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms);
+
+// For the handler of SIGSEGV and SIGBUS, before all else: if this thread is
+// walking a stack, makes `context` continue where that walk ends, and the
+// handler must return at once.
+bool UnwindFaulted(ucontext_t* context);
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_DIAG_UNWIND_H_
