@@ -15,12 +15,11 @@ set -euo pipefail
 # shellcheck source=ci/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# Files that must have that line, tests aside: nobody may leave this check by
-# forgetting a comment. Matched from the start of the path.
-must_be_marked='
-runtime/internal/base/print.
-runtime/internal/diag/
-'
+# Files that must have that line: nobody may leave this check by forgetting a
+# comment. Then those that need not: tests, and the terminate handler, which
+# makes a panic of an exception in ordinary code, before anything dies.
+must_be_marked='^runtime/internal/(base/print[.](h|cc)|diag/[^/]*[.]cc)$'
+need_not='_test[.]cc$|/diag/exception_panic[.]cc$'
 
 # Forbidden words: whole identifiers, of C's library and of namespaces std and
 # absl (written with or without the namespace where that is unambiguous).
@@ -75,6 +74,7 @@ X
 void F();
 void* G() { return malloc(1); }
 X
+  put runtime/internal/diag/crash.h <<<'void Install();'
   put runtime/internal/diag/print_test.cc <<<'std::string s;'
   expect_green 'a clean file, and one without the marker that allocates'
 
@@ -104,6 +104,10 @@ void F() { malloc(1); }  // CRASH-PATH-ALLOW(malloc)
 X
   expect_red 'an exception without a reason' 'say why'
   put runtime/internal/diag/bad.cc <<<'// ASYNC-SIGNAL-SAFE: mended'
+  put runtime/internal/diag/bad.cc <<<'void Dump();'
+  expect_red 'a source file of diag without the marker' \
+    'runtime/internal/diag/bad.cc:1: error: runs on the crash path: its opening comment must say'
+  put runtime/internal/diag/bad.cc <<<'// ASYNC-SIGNAL-SAFE: mended'
   put runtime/internal/base/print.cc <<<'void Print();'
   expect_red 'a crash path file without the marker' \
     'runtime/internal/base/print.cc:1: error: runs on the crash path: its opening comment must say'
@@ -115,7 +119,7 @@ cd "$root"
 mapfile -t files < <(our_files . 'runtime/*.h' 'runtime/*.cc')
 ((${#files[@]})) || finish crash_path '' 0
 
-export must_be_marked forbidden
+export must_be_marked need_not forbidden
 # shellcheck disable=SC2154  # $awk_code_of: lib.sh sets it
 breaches=$(awk "$awk_code_of"'
 function Breach(line, text) {
@@ -166,17 +170,11 @@ function IsInnocent(word, before, after, last) {
   return 0
 }
 
-function MustBeMarked(   i) {
-  if (FILENAME ~ /_test\.cc$/) return 0
-  for (i = 1; i <= marked_count; i++)
-    if (marked_place[i] != "" && index(FILENAME, marked_place[i]) == 1) return 1
-  return 0
-}
-
 BEGIN {
   n = split(ENVIRON["forbidden"], words, /[ \n]+/)
   for (i = 1; i <= n; i++) if (words[i] != "") is_forbidden[words[i]] = 1
-  marked_count = split(ENVIRON["must_be_marked"], marked_place, "\n")
+  must_be_marked = ENVIRON["must_be_marked"]
+  need_not = ENVIRON["need_not"]
 }
 
 FNR == 1 {
@@ -187,7 +185,7 @@ FNR == 1 {
 in_head && /^\/\/ ASYNC-SIGNAL-SAFE:/ { marked = 1 }
 in_head && !/^\/\// {
   in_head = 0
-  if (!marked && MustBeMarked())
+  if (!marked && FILENAME ~ must_be_marked && FILENAME !~ need_not)
     Breach(1, "runs on the crash path: its opening comment must say // ASYNC-SIGNAL-SAFE:")
 }
 

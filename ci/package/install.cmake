@@ -16,8 +16,7 @@ set_target_properties(lastwords PROPERTIES EXPORT_NAME cli)
 install(TARGETS lastwords_runtime lastwords spec_test
   EXPORT lastwords-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-  RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
-  INCLUDES DESTINATION ${LASTWORDS_HEADER_DIR})
+  RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 # Internal headers too: the public ones are templates over them.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime
