@@ -43,7 +43,7 @@ std::string_view CheckName(Expectation::Check check);
 
 struct SpecLimits {
   int64_t time_ms = 10'000;  // before the subject's time factor
-  size_t output_bytes = size_t{16} << 20;
+  size_t output_bytes = size_t{8} << 20;
   size_t memory_bytes = 0;     // 0: unlimited
   size_t core_bytes = 0;       // none: deaths are expected here
   size_t file_size_bytes = 0;  // 0: unlimited
@@ -55,6 +55,7 @@ struct Spec {
   std::string scenario;  // empty if only `args` say what to run
   std::string file;      // as it was named to the loader
   Position where;        // of the spec's opening brace
+  Position scenario_where;
 
   std::string subject = "testprog";
   std::vector<std::string> args;  // all of them, the scenario being the first

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ std::string ErrorsOf(const std::string& text) {
   LoadSpecText(text, "x", subjects, loaded);
   return FormatDiagnostics(loaded.errors);
 }
+
+// What a failing test prints of its parameter.
+void PrintTo(const Broken& broken, std::ostream* os) { *os << broken.text; }
 
 const char kNoExpectation[] =
     "no expectation; say how it ends (\"ends\") or what it prints (\"wants\", "
@@ -267,8 +271,8 @@ INSTANTIATE_TEST_SUITE_P(
          At(49, "duplicate key \"a\"; first at line 1, column 43")},
         {"RowLacksVariable",
          R"({"scenario":"A$k","ends":"exit $v","cases":{"a":{"w":1}}})",
-         At(27,
-            "undefined variable \"$v\"; did you mean \"$w\"? (known: $k, "
+         At(26,
+            "undefined variable \"$v\"; did you mean \"$k\"? (known: $k, "
             "$pkg, $w; \"$$\" is a dollar)")},
         {"RequiresNoReason",
          R"({"scenario":"A","ends":"crash","requires":{"compiler":"gcc"}})",

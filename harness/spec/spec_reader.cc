@@ -70,7 +70,7 @@ class SpecReader {
     const std::string& key = member.key;
     const JsonValue& value = member.value;
     // clang-format off
-    if (key == "scenario") spec_.scenario = reader_.Text(value);
+    if (key == "scenario") ReadScenario(value);
     else if (key == "name") name_ = &value;
     else if (key == "args") ReadArgs(value);
     else if (key == "env") ReadEnv(value);
@@ -93,6 +93,11 @@ class SpecReader {
     else if (key == "extras") spec_.extras = reader_.Boolean(value);
     else if (key != "subject" && key != "cases") ReadUnknown(member);
     // clang-format on
+  }
+
+  void ReadScenario(const JsonValue& value) {
+    spec_.scenario = reader_.Text(value);
+    spec_.scenario_where = value.where;
   }
 
   void ReadUnknown(const JsonMember& member) {
