@@ -1,0 +1,28 @@
+// One line that repeats exactly a run, for a shell that knows nothing of the
+// harness: the very arguments, environment and input, in an empty directory.
+//
+//   (cd "$(mktemp -d)" && env -i PATH=/usr/bin:/bin /b/testprog PanicRace
+//        </dev/null)                                         (all on one line)
+
+#ifndef LASTWORDS_HARNESS_REPORT_RERUN_H_
+#define LASTWORDS_HARNESS_REPORT_RERUN_H_
+
+#include <string>
+#include <string_view>
+
+#include "harness/process/process.h"
+
+namespace harness {
+
+// `text` as one word of a POSIX shell; untouched where nothing needs quoting.
+std::string ShellQuote(std::string_view text);
+
+// `request.program` should be absolute: the line changes the directory.
+std::string RerunCommand(const ProcessRequest& request);
+
+// The same under gdb, started and waiting at the crash.
+std::string GdbCommand(const ProcessRequest& request);
+
+}  // namespace harness
+
+#endif  // LASTWORDS_HARNESS_REPORT_RERUN_H_
