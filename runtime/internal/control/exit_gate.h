@@ -87,12 +87,10 @@ class ExitGate {
   // A nested panic begins, or is recovered while an older one goes on: `change`
   // edits the record while no printer reads it.
   template <class Change>
-  void Amend(Slot&, Change change) {
+  void Amend(Change change) {
     print_.Acquire();
-    const bool shut = Shut(word_.load());
-    if (!shut) change();
+    change();
     print_.Release();
-    if (shut) Env::ParkForever();
   }
 
   // Rules 2, 3: recovered, or Goexit. Whoever claimed the report first prints
@@ -171,11 +169,9 @@ class ExitGate {
     print_.Acquire();
   }
 
-  // Rule 12: in the child of fork, before Self() changes its answer.
+  // Rule 12: in the child of fork. Its gate is open again.
   void ForkChild(Slot* own) {
-    const bool owned = Owner(word_.load()) == Env::Self();
-    const Word count = own != nullptr && InFlight(*own) ? 1 : 0;
-    word_.store(owned ? Owned(count) : count);
+    word_.store(own != nullptr && InFlight(*own) ? 1 : 0);
     closers_.store(nullptr);
     print_.Reset();
   }

@@ -27,7 +27,7 @@ class NoGate {
 
   void Enter(Slot& slot) { slot.state.store(SlotState::kInFlight); }
   template <class Change>
-  void Amend(Slot&, Change change) {
+  void Amend(Change change) {
     change();
   }
   void Leave(Slot& slot) { slot.state.store(SlotState::kIdle); }
