@@ -1,0 +1,511 @@
+// ASYNC-SIGNAL-SAFE: no malloc, no stdio; memory is static or mapped; the only
+// lock is its own, which is waited for only so long.
+#include "runtime/internal/diag/symbolizer.h"
+
+#include <backtrace.h>
+#include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+#include "runtime/internal/base/futex.h"
+#include "runtime/internal/diag/function_name.h"
+#include "runtime/internal/diag/unwind.h"
+
+// libbacktrace and libstdc++'s demangler, linked into one object with names of
+// its own (see CMakeLists.txt): the demangler that allocates nothing is not
+// exported by libstdc++.so, and libbacktrace must ask us, not the dynamic
+// loader, which modules there are. Asking the loader takes its lock, and reads
+// the debug files of all libraries.
+extern "C" {
+decltype(backtrace_create_state) lastwords_backtrace_create_state;
+decltype(backtrace_pcinfo) lastwords_backtrace_pcinfo;
+decltype(backtrace_syminfo) lastwords_backtrace_syminfo;
+decltype(dl_iterate_phdr) lastwords_dl_iterate_phdr;
+int lastwords_demangle_callback(const char* mangled,
+                                void (*text)(const char*, size_t, void*),
+                                void* arg);
+}
+
+namespace runtime::internal {
+namespace {
+
+constexpr std::string_view kUnknown = "?";
+constexpr size_t kMaxPath = 4096;
+constexpr size_t kMaxGoName = 512;
+
+// --- The lock --------------------------------------------------------------
+
+// Everything below it is guarded by this. Its word is the holder's tid.
+class SymbolizerLock {
+ public:
+  static constexpr int64_t kTimeoutNs = 1'000'000'000;
+
+  // Not held afterwards if this thread was interrupted while it held it, or if
+  // another one does not give it back.
+  SymbolizerLock() {
+    const auto self = static_cast<uint32_t>(gettid());
+    const int64_t deadline_ns = MonotonicNs() + kTimeoutNs;
+    for (;;) {
+      uint32_t holder = 0;
+      if (word_.compare_exchange_strong(holder, self)) break;
+      const int64_t left_ns = deadline_ns - MonotonicNs();
+      if (holder == self || holder == lost_.load() || left_ns <= 0) {
+        lost_.store(holder);
+        return;
+      }
+      FutexWait(&word_, holder, left_ns);
+    }
+    held_ = true;
+  }
+  SymbolizerLock(const SymbolizerLock&) = delete;
+  SymbolizerLock& operator=(const SymbolizerLock&) = delete;
+  ~SymbolizerLock() {
+    if (!held_) return;
+    lost_.store(0);
+    word_.store(0);
+    FutexWake(&word_, 1);
+  }
+  bool held() const { return held_; }
+
+ private:
+  static inline constinit FutexWord word_{0};
+  // A holder already waited for in vain: not once more for each frame.
+  static inline constinit FutexWord lost_{0};
+  bool held_ = false;
+};
+
+// --- Memory that is never given back ----------------------------------------
+
+class Arena {
+ public:
+  // Errors: null when there is no memory.
+  void* Allocate(size_t size) {
+    size = (size + alignof(Frame) - 1) & ~(alignof(Frame) - 1);
+    if (size > left_ && !Grow(size)) return nullptr;
+    void* const place = next_;
+    next_ += size;
+    left_ -= size;
+    return place;
+  }
+
+  std::string_view Keep(std::string_view text) {
+    void* const place = Allocate(text.size());
+    if (place == nullptr) return kUnknown;
+    memcpy(place, text.data(), text.size());
+    return {static_cast<const char*>(place), text.size()};
+  }
+
+ private:
+  static constexpr size_t kChunk = 256 * 1024;
+
+  bool Grow(size_t size) {
+    const size_t chunk = std::max(size, kChunk);
+    void* const memory = mmap(nullptr, chunk, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return false;
+    next_ = static_cast<char*>(memory);
+    left_ = chunk;
+    return true;
+  }
+
+  alignas(Frame) char first_[32 * 1024] = {};  // when nothing can be mapped
+  char* next_ = first_;
+  size_t left_ = sizeof(first_);
+};
+
+constinit Arena arena;
+
+// --- Modules ---------------------------------------------------------------
+
+struct Module {
+  const link_map* map = nullptr;
+  uintptr_t begin = 0;               // of its first mapping
+  uintptr_t bias = 0;                // what relocation added to its addresses
+  std::string_view path;             // as reports show it
+  backtrace_state* state = nullptr;  // null: no debug information wanted
+};
+
+constexpr int kMaxModules = 64;
+constinit Module modules[kMaxModules] = {};
+constinit int module_count = 0;
+constinit const Module* module_being_read = nullptr;
+
+char program_path[kMaxPath] = "/proc/self/exe";
+char start_directory[kMaxPath] = "/";
+
+void IgnoreError(void*, const char*, int) {}
+
+// Their names are known well enough, and their debug files are large.
+bool IsSystemLibrary(std::string_view path) {
+  return path.find('/') == path.npos || path.starts_with("/lib") ||
+         path.starts_with("/usr/lib");
+}
+
+void OpenDebugInformation(Module* module, bool is_program) {
+  const char* const path = is_program ? "/proc/self/exe" : module->map->l_name;
+  if (!is_program && (IsSystemLibrary(path) || access(path, R_OK) != 0)) return;
+  module->state = lastwords_backtrace_create_state(path, /*threaded=*/0,
+                                                   IgnoreError, nullptr);
+}
+
+// Errors: null for a pc outside of all code.
+const Module* ModuleOf(uintptr_t pc) {
+  dl_find_object found;
+  if (_dl_find_object(reinterpret_cast<void*>(pc), &found) != 0) return nullptr;
+  for (int i = 0; i < module_count; ++i) {
+    if (modules[i].map == found.dlfo_link_map) return &modules[i];
+  }
+  static constinit Module extra;  // when there are too many
+  Module* const module =
+      module_count < kMaxModules ? &modules[module_count++] : &extra;
+  const char* const name = found.dlfo_link_map->l_name;
+  const bool is_program = name == nullptr || *name == '\0';
+  *module = {.map = found.dlfo_link_map,
+             .begin = reinterpret_cast<uintptr_t>(found.dlfo_map_start),
+             .bias = found.dlfo_link_map->l_addr,
+             .path = is_program ? program_path : name};
+  if (module != &extra) OpenDebugInformation(module, is_program);
+  return module;
+}
+
+// --- Symbols in memory -------------------------------------------------------
+
+struct Symbol {
+  std::string_view name;
+  uintptr_t start = 0;
+};
+
+// The tables the dynamic loader itself uses: always mapped.
+class DynamicSymbols {
+ public:
+  explicit DynamicSymbols(const link_map& map) : bias_(map.l_addr) {
+    if (map.l_ld == nullptr) return;
+    for (const ElfW(Dyn)* entry = map.l_ld; entry->d_tag != DT_NULL; ++entry) {
+      const uintptr_t address = Address(entry->d_un.d_ptr);
+      if (entry->d_tag == DT_SYMTAB) {
+        symbols_ = reinterpret_cast<const ElfW(Sym)*>(address);
+      } else if (entry->d_tag == DT_STRTAB) {
+        names_ = reinterpret_cast<const char*>(address);
+      } else if (entry->d_tag == DT_HASH) {
+        count_ = reinterpret_cast<const uint32_t*>(address)[1];
+      } else if (entry->d_tag == DT_GNU_HASH) {
+        count_ = std::max(count_,
+                          GnuCount(reinterpret_cast<const uint32_t*>(address)));
+      }
+    }
+  }
+
+  Symbol Find(uintptr_t pc) const {
+    if (symbols_ == nullptr || names_ == nullptr) return {};
+    for (uint32_t i = 0; i < count_; ++i) {
+      const ElfW(Sym)& symbol = symbols_[i];
+      const unsigned type = symbol.st_info & 0xf;
+      if (symbol.st_shndx == SHN_UNDEF || symbol.st_size == 0 ||
+          (type != STT_FUNC && type != STT_GNU_IFUNC)) {
+        continue;
+      }
+      const uintptr_t start = bias_ + symbol.st_value;
+      if (pc >= start && pc - start < symbol.st_size) {
+        return {.name = names_ + symbol.st_name, .start = start};
+      }
+    }
+    return {};
+  }
+
+ private:
+  // The loader relocates these in place, except where the section is
+  // read-only, as the vDSO's is.
+  uintptr_t Address(uintptr_t value) const {
+    return value < bias_ ? bias_ + value : value;
+  }
+
+  // The table has no count: it ends with the chain of the last bucket.
+  static uint32_t GnuCount(const uint32_t* table) {
+    const uint32_t bucket_count = table[0];
+    const uint32_t first = table[1];
+    const uint32_t bloom_words = table[2] * (sizeof(ElfW(Addr)) / 4);
+    const uint32_t* const buckets = table + 4 + bloom_words;
+    const uint32_t* const chains = buckets + bucket_count;
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < bucket_count; ++i) {
+      last = std::max(last, buckets[i]);
+    }
+    if (last < first) return first;
+    while ((chains[last - first] & 1) == 0) ++last;
+    return last + 1;
+  }
+
+  const uintptr_t bias_;
+  const ElfW(Sym) * symbols_ = nullptr;
+  const char* names_ = nullptr;
+  uint32_t count_ = 0;
+};
+
+// --- Names and files ---------------------------------------------------------
+
+std::string_view GoNameOf(std::string_view linkage) {
+  static constinit char demangled[16 * 1024] = {};
+  char name[kMaxGoName];
+  return arena.Keep(GoName(Demangle(linkage.data(), demangled), name));
+}
+
+// Absolute and without "." and "..". GCC keeps a relative path relative; it is
+// taken to start where the program was started.
+std::string_view AbsolutePath(std::string_view file) {
+  const bool is_absolute = file.starts_with('/');
+  if (is_absolute && file.find("/.") == file.npos &&
+      file.find("//") == file.npos) {
+    return file;
+  }
+  char path[kMaxPath];
+  size_t size = 0;
+  const std::string_view parts[] = {is_absolute ? "" : start_directory, file};
+  for (std::string_view part : parts) {
+    while (!part.empty()) {
+      const size_t length = std::min(part.find('/'), part.size());
+      const std::string_view word = part.substr(0, length);
+      part.remove_prefix(std::min(length + 1, part.size()));
+      if (word.empty() || word == ".") continue;
+      if (word == "..") {
+        while (size > 0 && path[--size] != '/') {
+        }
+        continue;
+      }
+      if (size + 1 + word.size() > sizeof(path)) return file;
+      path[size++] = '/';
+      memcpy(path + size, word.data(), word.size());
+      size += word.size();
+    }
+  }
+  return arena.Keep({path, size});
+}
+
+// --- One pc ------------------------------------------------------------------
+
+struct Lookup {
+  Frame frames[Symbolizer::kMaxInlined + 1];
+  int count = 0;
+};
+
+int OnLine(void* arg, uintptr_t, const char* file, int line,
+           const char* function) {
+  auto& lookup = *static_cast<Lookup*>(arg);
+  if (file == nullptr && function == nullptr) return 0;
+  if (lookup.count == static_cast<int>(std::size(lookup.frames))) {
+    --lookup.count;  // the outermost one is the function itself
+  }
+  Frame& frame = lookup.frames[lookup.count++];
+  frame = Frame();
+  if (function != nullptr) frame.linkage = function;
+  if (file != nullptr) {
+    frame.file = file;
+    frame.line = line;
+  }
+  return 0;
+}
+
+void OnSymbol(void* arg, uintptr_t, const char* name, uintptr_t start,
+              uintptr_t) {
+  if (name != nullptr) *static_cast<Symbol*>(arg) = {name, start};
+}
+
+Symbol FindSymbol(const Module& module, uintptr_t pc) {
+  Symbol symbol;
+  if (module.state != nullptr) {
+    lastwords_backtrace_syminfo(module.state, pc, OnSymbol, IgnoreError,
+                                &symbol);
+  }
+  if (symbol.name.empty()) symbol = DynamicSymbols(*module.map).Find(pc);
+  return symbol;
+}
+
+// GCC gives functions without external linkage no linkage name, only their own
+// last piece. What is missing is taken from where they were inlined.
+std::string_view GuessedName(const Frame& frame, const Frame* outer,
+                             int count) {
+  const std::string_view piece = frame.function;
+  std::string_view scope;
+  std::string_view last = piece;
+  const auto same_file =
+      std::find_if(outer, outer + count,
+                   [&](const Frame& f) { return f.file == frame.file; });
+  if (frame.file.find("/include/c++/") != frame.file.npos) {
+    scope = "std";
+  } else if (same_file == outer + count) {
+    return piece;
+  } else if (piece == "operator_call") {
+    scope = same_file->function;  // a lambda; which one is not known
+    last = "func";
+  } else {
+    const std::string_view name = outer[count - 1].function;
+    scope = name.substr(0, std::min(name.find('.'), name.size()));
+    if (scope == name) return piece;
+  }
+  char name[kMaxGoName];
+  const size_t size = scope.size() + 1 + last.size();
+  if (size > sizeof(name)) return piece;
+  memcpy(name, scope.data(), scope.size());
+  name[scope.size()] = '.';
+  memcpy(name + scope.size() + 1, last.data(), last.size());
+  return arena.Keep({name, size});
+}
+
+void FindFrames(const Module& module, uintptr_t pc, Lookup* lookup) {
+  module_being_read = &module;
+  if (module.state != nullptr) {
+    lastwords_backtrace_pcinfo(module.state, pc, OnLine, IgnoreError, lookup);
+  }
+  if (lookup->count == 0) lookup->count = 1;
+  const Symbol symbol = FindSymbol(module, pc);
+  Frame& physical = lookup->frames[lookup->count - 1];
+  // The symbol's name is better: DWARF has none for many lambdas.
+  if (!symbol.name.empty()) physical.linkage = symbol.name;
+  physical.start = symbol.name.empty() ? module.begin : symbol.start;
+  for (int i = lookup->count - 1; i >= 0; --i) {
+    Frame& frame = lookup->frames[i];
+    frame.is_inlined = i + 1 < lookup->count;
+    frame.file = frame.file.empty() ? module.path : AbsolutePath(frame.file);
+    if (frame.linkage.empty()) continue;
+    frame.function = GoNameOf(frame.linkage);
+    if (frame.is_inlined && !frame.linkage.starts_with("_Z")) {
+      frame.function =
+          GuessedName(frame, lookup->frames + i + 1, lookup->count - i - 1);
+    }
+  }
+}
+
+void CompleteFrames(uintptr_t pc, Lookup* lookup) {
+  if (const Module* const module = ModuleOf(pc)) {
+    FindFrames(*module, pc, lookup);
+  } else {
+    lookup->count = 1;
+    lookup->frames[0].start = pc;
+  }
+  for (int i = 0; i < lookup->count; ++i) {
+    Frame& frame = lookup->frames[i];
+    if (frame.function.empty()) frame.function = kUnknown;
+    if (frame.linkage.empty()) frame.linkage = kUnknown;
+    if (frame.file.empty()) frame.file = kUnknown;
+    frame.is_plumbing = IsPlumbing(frame.function);
+  }
+}
+
+// --- Every pc is looked up once ---------------------------------------------
+
+struct Known {
+  uintptr_t pc;
+  Known* next;
+  const Frame* frames;
+  int count;
+};
+
+constexpr size_t kBuckets = 4096;
+constinit Known* known[kBuckets] = {};
+
+int Copy(const Frame* frames, int count, Frame* out, int max) {
+  const int n = std::min(count, max);
+  // The innermost ones are dropped first: the last is the function itself.
+  std::copy_n(frames + (count - n), n, out);
+  return n;
+}
+
+int LookUp(uintptr_t pc, Frame* out, int max) {
+  Known*& bucket = known[(pc ^ (pc >> 12)) % kBuckets];
+  for (const Known* entry = bucket; entry != nullptr; entry = entry->next) {
+    if (entry->pc == pc) return Copy(entry->frames, entry->count, out, max);
+  }
+  Lookup lookup;
+  CompleteFrames(pc, &lookup);
+  const auto count = static_cast<size_t>(lookup.count);
+  auto* const frames =
+      static_cast<Frame*>(arena.Allocate(count * sizeof(Frame)));
+  auto* const entry = static_cast<Known*>(arena.Allocate(sizeof(Known)));
+  if (frames != nullptr && entry != nullptr) {
+    std::copy_n(lookup.frames, count, frames);
+    *entry = {pc, bucket, frames, lookup.count};
+    bucket = entry;
+  }
+  return Copy(lookup.frames, lookup.count, out, max);
+}
+
+// What can be told without the lock, in this thread's own memory.
+int Degraded(uintptr_t pc, Frame* out) {
+  *out = {
+      .function = kUnknown, .linkage = kUnknown, .file = kUnknown, .start = pc};
+  dl_find_object found;
+  if (_dl_find_object(reinterpret_cast<void*>(pc), &found) != 0) return 1;
+  const char* const name = found.dlfo_link_map->l_name;
+  const bool is_program = name == nullptr || *name == '\0';
+  out->file = is_program ? program_path : name;
+  out->start = reinterpret_cast<uintptr_t>(found.dlfo_map_start);
+  const Symbol symbol = DynamicSymbols(*found.dlfo_link_map).Find(pc);
+  if (symbol.name.empty()) return 1;
+  out->linkage = symbol.name;
+  // A C function's name needs no memory of its own.
+  if (!symbol.name.starts_with("_Z")) out->function = symbol.name;
+  out->start = symbol.start;
+  return 1;
+}
+
+}  // namespace
+
+// libbacktrace's question, answered with the one module it is to read: under
+// its file's own name, at its address.
+extern "C" int lastwords_dl_iterate_phdr(int (*callback)(dl_phdr_info*, size_t,
+                                                         void*),
+                                         void* arg) {
+  dl_phdr_info info = {};
+  info.dlpi_addr = module_being_read->bias;
+  info.dlpi_name = "";
+  return callback(&info, sizeof(info), arg);
+}
+
+void Symbolizer::Init() {
+  const SymbolizerLock lock;
+  if (!lock.held()) return;
+  const ssize_t size =
+      readlink("/proc/self/exe", program_path, sizeof(program_path) - 1);
+  if (size > 0) program_path[size] = '\0';
+  if (getcwd(start_directory, sizeof(start_directory)) == nullptr) {
+    strcpy(start_directory, "/");
+  }
+  ModuleOf(reinterpret_cast<uintptr_t>(&modules));  // the one we are in
+}
+
+int Symbolizer::Symbolize(uintptr_t pc, bool is_return_address, Frame* out,
+                          int max) {
+  if (max <= 0) return 0;
+  const uintptr_t at = pc - (is_return_address ? 1 : 0);
+  const SymbolizerLock lock;
+  return lock.held() ? LookUp(at, out, max) : Degraded(at, out);
+}
+
+int Symbolizer::Symbolize(uintptr_t traced_pc, Frame* out, int max) {
+  return Symbolize(PcAddress(traced_pc), IsReturnAddress(traced_pc), out, max);
+}
+
+std::string_view Demangle(const char* name, std::span<char> out) {
+  struct Text {
+    std::span<char> out;
+    size_t used;
+  } text = {out, 0};
+  const auto append = [](const char* piece, size_t size, void* arg) {
+    auto& t = *static_cast<Text*>(arg);
+    size = std::min(size, t.out.size() - t.used);
+    memcpy(t.out.data() + t.used, piece, size);
+    t.used += size;
+  };
+  if (strncmp(name, "_Z", 2) != 0 ||
+      lastwords_demangle_callback(name, append, &text) != 0) {
+    return name;
+  }
+  return {out.data(), text.used};
+}
+
+}  // namespace runtime::internal
