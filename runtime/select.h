@@ -121,13 +121,13 @@ void Select(Cases... cases) {
   static_assert(kCount <= internal::kMaxSelectCases, "too many cases");
   std::array<internal::SelectCase*, kCount> pointers;
   size_t filled = 0;
-  const auto collect = [&](auto& c) {
+  [[maybe_unused]] const auto collect = [&](auto& c) {
     if constexpr (internal::kIsSelectCase<decltype(c)>) pointers[filled++] = &c;
   };
   (collect(cases), ...);
   const size_t chosen = internal::RunSelect(pointers, kHasDefault);
   size_t index = 0;
-  const auto finish = [&](auto& c) {
+  [[maybe_unused]] const auto finish = [&](auto& c) {
     if constexpr (internal::kIsSelectCase<decltype(c)>) {
       if (index++ == chosen) c.Then();
     } else {

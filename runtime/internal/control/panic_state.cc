@@ -146,6 +146,7 @@ RecoveredValue RecoverPanic() {
       panic->value.type, panic->value.type->share(panic->value.value)};
   const auto mark = [&] {
     panic->recovered = true;
+    panic->shared = recovered.value;
     if (panic->value.identity == nullptr) {
       panic->value.identity = recovered.value.get();
     }

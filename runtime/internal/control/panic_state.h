@@ -19,7 +19,7 @@
 #include <string_view>
 
 #include "runtime/internal/control/panic_value.h"
-#include "runtime/internal/machine/unwind.h"
+#include "runtime/internal/diag/unwind.h"
 
 namespace runtime::internal {
 
@@ -29,6 +29,8 @@ struct ProtectFrame;
 struct PanicRecord {
   PanicRecord* link = nullptr;  // the panic whose deferred call raised this one
   ValueRef value;
+  // What Recover handed out; kept, because its address is the identity.
+  std::shared_ptr<const void> shared;
   bool is_goexit = false;
   bool recovered = false;
   bool aborted = false;     // overtaken by a newer one; its frames are doomed

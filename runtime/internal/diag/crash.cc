@@ -19,7 +19,7 @@
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/diag/traceback.h"
-#include "runtime/internal/machine/unwind.h"
+#include "runtime/internal/diag/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
@@ -126,7 +126,10 @@ void PrintOvertaken(Printer& out) {
 
 }  // namespace
 
-void Fatal(const char* message) { Die("", message, ""); }
+void Fatal(const char* message) {
+  FlushStreams();
+  Die("", message, "");
+}
 void Throw(const char* message) { Die("", message, ""); }
 
 void ThrowErrno(const char* message, int error) {

@@ -8,7 +8,7 @@
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/traceback.h"
-#include "runtime/internal/machine/unwind.h"
+#include "runtime/internal/diag/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
@@ -77,8 +77,9 @@ void PrintSignal(Printer& out, const siginfo_t& info, const Registers& at) {
 
 void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
   const bool is_fault = number == SIGSEGV || number == SIGBUS;
-  if (is_fault) UnwindFaulted();
-  const auto& context = *static_cast<const ucontext_t*>(raw_context);
+  auto* interrupted = static_cast<ucontext_t*>(raw_context);
+  if (is_fault && UnwindFaulted(interrupted)) return;
+  const ucontext_t& context = *interrupted;
   Gate().Overtake();
   Printer& out = BeginReport();
   const Registers at = RegistersOf(context);

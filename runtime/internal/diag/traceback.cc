@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <span>
-#include <string_view>
 
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/sched/goroutine_table.h"
@@ -53,10 +52,8 @@ void PrintHeader(Printer& out, const G* g) {
   out.Str("]:\n");
 }
 
-void PrintLocation(Printer& out, const Frame& frame, uintptr_t pc) {
+void PrintLocation(Printer& out, const Frame& frame) {
   out.Str("\n\t").Str(frame.file).Char(':').Dec(frame.line);
-  if (!frame.inlined) out.Str(" +").Hex(pc - frame.function_start);
-  out.Char('\n');
 }
 
 // Prints the frames behind one program counter, innermost first; a panic that
@@ -67,24 +64,26 @@ class FramePrinter {
       : out_(out), show_all_(options.level >= TracebackLevel::kSystem) {}
 
   void Print(uintptr_t traced_pc) {
-    Frame frames[kMaxInlinedFrames];
-    const uintptr_t pc = PcAddress(traced_pc);
-    const int count =
-        Symbolize(pc, IsReturnAddress(traced_pc), std::span(frames));
-    for (int i = 0; i < count; ++i) PrintFrame(frames[i], pc);
+    Frame frames[Symbolizer::kMaxInlined];
+    const int count = Symbolizer::Symbolize(traced_pc, frames,
+                                            Symbolizer::kMaxInlined);
+    for (int i = 0; i < count; ++i) {
+      PrintFrame(frames[i], PcAddress(traced_pc));
+    }
   }
 
  private:
   void PrintFrame(const Frame& frame, uintptr_t pc) {
-    const std::string_view name = frame.function;
-    const bool is_panic = name == "panic";
+    const bool is_panic = frame.function == "panic";
     // The report begins where the program called Panic, not inside.
-    const bool hide = is_panic ? in_panic_ || !shown_any_ : frame.plumbing;
-    in_panic_ = is_panic || (in_panic_ && frame.plumbing);
+    const bool hide = is_panic ? in_panic_ || !shown_any_ : frame.is_plumbing;
+    in_panic_ = is_panic || (in_panic_ && frame.is_plumbing);
     if (hide && !show_all_) return;
     shown_any_ = true;
-    out_.Str(name).Str("(...)");
-    PrintLocation(out_, frame, pc);
+    out_.Str(frame.function).Str("(...)");
+    PrintLocation(out_, frame);
+    if (!frame.is_inlined) out_.Str(" +").Hex(pc - frame.start);
+    out_.Char('\n');
   }
 
   Printer& out_;
@@ -95,18 +94,17 @@ class FramePrinter {
 
 void PrintCreatedBy(Printer& out, const G* g) {
   if (g->created_by_pc == 0 || g->parent_id == 0) return;
-  Frame frames[kMaxInlinedFrames];
-  const int count = Symbolize(g->created_by_pc, /*is_return_address=*/true,
-                              std::span(frames));
-  for (int i = 0; i < count; ++i) {
+  Frame frames[Symbolizer::kMaxInlined];
+  const int count = Symbolizer::Symbolize(g->created_by_pc, frames,
+                                          Symbolizer::kMaxInlined);
+  const Frame& physical = frames[count - 1];
+  for (const Frame& frame : std::span(frames, static_cast<size_t>(count))) {
     // Go itself is inlined into its caller.
-    if (frames[i].plumbing && i + 1 < count) continue;
-    out.Str("created by ").Str(frames[i].function);
+    if (frame.is_plumbing && &frame != &physical) continue;
+    out.Str("created by ").Str(frame.function);
     out.Str(" in goroutine ").Udec(g->parent_id);
-    out.Str("\n\t").Str(frames[i].file).Char(':').Dec(frames[i].line);
-    // The offset is of the function whose code this is.
-    out.Str(" +").Hex(g->created_by_pc - frames[i].function_start);
-    out.Char('\n');
+    PrintLocation(out, frame);
+    out.Str(" +").Hex(g->created_by_pc - physical.start).Char('\n');
     return;
   }
 }

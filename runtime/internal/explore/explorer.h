@@ -168,9 +168,10 @@ class Explorer {
       }
       if (reduction != Reduction::kNone) frame.asleep |= 1u << t;
       path_.resize(frames_.size() - 1);
-      path_.push_back({t, fibers_[t].op.verb, "", "", {}});
+      taken_ = {t, fibers_[t].op.verb, "", "", {}};
       ++count.steps;
       Resume(t);
+      path_.push_back(taken_);
     }
     count.states = seen_.size();
     return count;
@@ -202,11 +203,10 @@ class Explorer {
   // up to two numbers, and a note. Both must outlive the run.
   void Detail(const char* format, uint64_t a = 0, uint64_t b = 0,
               const char* note = "") {
-    Taken& taken = path_.back();
-    taken.format = format;
-    taken.numbers[0] = static_cast<uint32_t>(a);
-    taken.numbers[1] = static_cast<uint32_t>(b);
-    taken.note = note;
+    taken_.format = format;  // no pointer into path_ may stay on the stack:
+    taken_.note = note;      // it would tell equal states apart
+    taken_.numbers[0] = static_cast<uint32_t>(a);
+    taken_.numbers[1] = static_cast<uint32_t>(b);
   }
   // All threads but the running one cease to be, as in the child of fork.
   void KillOthers() {
@@ -216,7 +216,7 @@ class Explorer {
   }
 
  private:
-  static constexpr size_t kMaxSteps = 1000;  // more is a livelock
+  static constexpr size_t kMaxSteps = 400;  // more is a livelock
   static constexpr size_t kStackSizeBytes = 16 * 1024;
 
   struct Fiber {
@@ -279,7 +279,6 @@ class Explorer {
     frames_.clear();
     seen_.clear();
     path_.clear();
-    path_.push_back({0, "", "", "", {}});
     fibers_.resize(threads_.size());
     stacks_.clear();
     for (uint32_t t = 0; t < threads_.size(); ++t) {
@@ -291,7 +290,6 @@ class Explorer {
       fiber.done = false;
       Resume(t);
     }
-    path_.clear();
   }
 
   static void Entry(boost::context::detail::transfer_t from) {
@@ -390,6 +388,7 @@ class Explorer {
   std::vector<Frame> frames_;
   std::unordered_map<uint64_t, Seen> seen_;
   std::vector<Taken> path_;
+  Taken taken_{};  // the step being taken, path_'s next
   boost::context::detail::fcontext_t explorer_ = nullptr;
   uint32_t running_ = 0;
   bool exited_ = false;

@@ -1,0 +1,142 @@
+// Everything is asleep, in every way to get there.
+#include <cstdio>
+
+#include "runtime/chan.h"
+#include "runtime/defer.h"
+#include "runtime/go.h"
+#include "runtime/panic.h"
+#include "runtime/select.h"
+#include "runtime/sleep.h"
+#include "runtime/sync.h"
+#include "testprog/scenario.h"
+
+namespace testprog {
+
+SCENARIO(SimpleDeadlock) {
+  runtime::Select();
+  runtime::Panic("not reached");
+}
+
+SCENARIO_AT_INIT(InitDeadlock) {
+  runtime::Select();
+  runtime::Panic("not reached");
+}
+
+SCENARIO(LockedDeadlock) {
+  runtime::LockOsThread();
+  runtime::Select();
+}
+
+SCENARIO(LockedDeadlock2) {
+  auto locked = runtime::MakeChan<bool>();
+  runtime::Go([=] {
+    runtime::LockOsThread();
+    locked.Send(true);
+    runtime::Select();
+  });
+  locked.Recv();
+  runtime::Select();
+}
+
+SCENARIO(GoexitDeadlock) {
+  const auto f = [] {
+    for (int i = 0; i < 10; ++i) runtime::Gosched();
+  };
+  runtime::Go(f);
+  runtime::Go(f);
+  runtime::Goexit();
+}
+
+SCENARIO(GoexitExit) {
+  std::puts("t1");
+  runtime::Go([] { runtime::After(absl::Milliseconds(1)).Recv(); });
+  std::puts("t2");
+  runtime::Goexit();
+}
+
+SCENARIO(GoexitInPanic) {
+  runtime::Go([] {
+    runtime::Defer goexit([] { runtime::Goexit(); });
+    runtime::Panic("hello");
+  });
+  runtime::Goexit();
+}
+
+SCENARIO(RecoveredPanicAfterGoexit) {
+  runtime::Defer panics([] {
+    runtime::Defer recovers([] {
+      if (!runtime::Recover()) runtime::Panic("bad recover");
+    });
+    runtime::Panic("hello");
+  });
+  runtime::Goexit();
+}
+
+// Goexit runs the second deferred call, whose panic the first one recovers:
+// the Goexit goes on, it does not become a return.
+SCENARIO(RecoverBeforePanicAfterGoexit) {
+  runtime::Defer recovers([] {
+    if (!runtime::Recover()) runtime::Panic("bad recover");
+  });
+  runtime::Defer panics([] { runtime::Panic("hello"); });
+  runtime::Goexit();
+}
+
+SCENARIO(RecoverBeforePanicAfterGoexit2) {
+  runtime::Defer nothing([] {});
+  runtime::Defer nothing_more([] {});
+  runtime::Defer recovers([] {
+    if (!runtime::Recover()) runtime::Panic("bad recover");
+  });
+  runtime::Defer panics([] { runtime::Panic("hello"); });
+  runtime::Goexit();
+}
+
+SCENARIO(ChannelDeadlock) {
+  auto requests = runtime::MakeChan<int>();
+  auto answers = runtime::MakeChan<int>();
+  runtime::Go([=] {
+    answers.Recv();
+    requests.Send(1);
+  });
+  requests.Recv();
+  answers.Send(2);
+}
+
+SCENARIO(MutexDeadlock) {
+  runtime::Mutex first;
+  runtime::Mutex second;
+  auto has_second = runtime::MakeChan<bool>();
+  auto has_first = runtime::MakeChan<bool>();
+  runtime::Go([&] {
+    runtime::MutexLock lock(&second);
+    has_second.Send(true);
+    has_first.Recv();
+    runtime::MutexLock opposite(&first);
+  });
+  runtime::MutexLock lock(&first);
+  has_second.Recv();
+  has_first.Send(true);
+  runtime::MutexLock opposite(&second);
+}
+
+SCENARIO(WaitGroupDeadlock) {
+  runtime::WaitGroup wg;
+  wg.Add(2);
+  runtime::Go([&] { wg.Done(); });
+  wg.Wait();
+}
+
+SCENARIO(SelectDeadlock) {
+  auto numbers = runtime::MakeChan<int>();
+  auto texts = runtime::MakeChan<const char*>();
+  runtime::Select(runtime::OnRecv(numbers, [](auto) {}),
+                  runtime::OnSend(texts, "never", [] {}));
+}
+
+SCENARIO(DeadlockInDefer) {
+  runtime::Defer never([] { runtime::MakeChan<int>().Recv(); });
+  runtime::Panic("pending");
+}
+
+}  // namespace testprog

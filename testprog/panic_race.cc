@@ -1,0 +1,168 @@
+// The scenario everything began with, and its relatives: main is let go by a
+// goroutine that is still running the deferred calls of a panic.
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "runtime/defer.h"
+#include "runtime/go.h"
+#include "runtime/panic.h"
+#include "runtime/sleep.h"
+#include "runtime/sync.h"
+#include "testprog/scenario.h"
+
+namespace testprog {
+
+SCENARIO(PanicRace) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      wg.Done();
+      runtime::Gosched();
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+}
+
+SCENARIO(PanicRaceSlowDefer) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      wg.Done();
+      runtime::Sleep(absl::Milliseconds(20));
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+}
+
+SCENARIO(PanicRaceExit) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      wg.Done();
+      runtime::Gosched();
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+  runtime::Exit(0);
+}
+
+SCENARIO(PanicRaceStdExit) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      wg.Done();
+      runtime::Gosched();
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+  std::exit(0);
+}
+
+SCENARIO(PanicRaceQuickExit) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      wg.Done();
+      runtime::Gosched();
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+  std::quick_exit(0);
+}
+
+SCENARIO(PanicRaceMany) {
+  constexpr int kPanics = 8;
+  runtime::WaitGroup wg;
+  wg.Add(kPanics);
+  for (int i = 0; i < kPanics; ++i) {
+    runtime::Go([&] {
+      runtime::Defer done([&] {
+        wg.Done();
+        runtime::Gosched();
+      });
+      runtime::Panic("crash");
+    });
+  }
+  wg.Wait();
+}
+
+SCENARIO(PanicRaceRecovered) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      runtime::Recover();
+      wg.Done();
+      runtime::Gosched();
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+}
+
+SCENARIO(PanicRaceEndless) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      wg.Done();
+      for (;;) runtime::Gosched();
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+}
+
+SCENARIO(PanicRaceExitInDefer) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      wg.Done();
+      runtime::Exit(3);
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+}
+
+SCENARIO(PanicRaceRecoverExit) {
+  runtime::WaitGroup wg;
+  wg.Add(2);  // nobody else ends the process
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      wg.Done();
+      if (runtime::Recover()) runtime::Exit(3);
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+}
+
+SCENARIO(PanicRaceSigterm) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] {
+      kill(getpid(), SIGTERM);
+      wg.Done();
+      runtime::Gosched();
+    });
+    runtime::Panic("crash");
+  });
+  wg.Wait();
+}
+
+}  // namespace testprog
