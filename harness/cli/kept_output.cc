@@ -1,0 +1,44 @@
+#include "harness/cli/kept_output.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "harness/cli/exit_status.h"
+
+namespace harness {
+
+namespace fs = std::filesystem;
+
+std::string OutputDirectory(const std::string& named) {
+  if (!named.empty()) return named;
+  fs::path build = fs::path(SelfPath()).parent_path().parent_path();
+  std::error_code error;
+  if (!fs::exists(build / "CMakeCache.txt", error)) build = ".";
+  return (build / "lastwords-output").lexically_normal().string();
+}
+
+std::string KeepOutput(const RunRecord& run, const std::string& directory) {
+  if (run.result.output.empty()) return "";
+  // A name is a spec's, not ours: it may hold what leads out of the folder.
+  std::string name = run.spec.name;
+  std::replace(name.begin(), name.end(), '/', '.');
+  fs::path file = fs::path(directory) / run.spec.family / (name + ".txt");
+  std::error_code error;
+  fs::create_directories(file.parent_path(), error);
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  const ProcessResult& result = run.result;
+  if (result.output_bytes_dropped == 0) {
+    stream << result.output;
+  } else {
+    stream << result.output.substr(0, result.output_gap_offset)
+           << absl::StrCat("\n[lastwords: ", result.output_bytes_dropped,
+                           " bytes were not kept]\n")
+           << result.output.substr(result.output_gap_offset);
+  }
+  return stream.flush() ? file.string() : "";
+}
+
+}  // namespace harness

@@ -1,0 +1,22 @@
+// Keeps the raw bytes a failed run printed: what is shown is escaped and cut.
+
+#ifndef LASTWORDS_HARNESS_CLI_KEPT_OUTPUT_H_
+#define LASTWORDS_HARNESS_CLI_KEPT_OUTPUT_H_
+
+#include <string>
+
+#include "harness/report/failure_text.h"
+
+namespace harness {
+
+// The folder: as named, or lastwords-output in the build folder this program
+// lies in, or in the current directory.
+std::string OutputDirectory(const std::string& named);
+
+// Writes `run`'s output to <directory>/<family>/<name>.txt and returns that
+// path; empty if nothing was printed or it can not be written.
+std::string KeepOutput(const RunRecord& run, const std::string& directory);
+
+}  // namespace harness
+
+#endif  // LASTWORDS_HARNESS_CLI_KEPT_OUTPUT_H_

@@ -1,0 +1,113 @@
+// The command `lastwords`: reads the command line, and nothing else.
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "harness/cli/check_command.h"
+#include "harness/cli/exit_status.h"
+#include "harness/cli/list_command.h"
+#include "harness/cli/run_command.h"
+
+namespace {
+
+constexpr char kExamples[] = R"(
+Examples:
+  lastwords run                             every spec below ./specs
+  lastwords run specs/deadlock -k Locked    some of them
+  lastwords run --repeat 1000 -k PanicRace  each of them a thousand times
+  lastwords run --subject testprog=/tmp/gotp/testprog,pkg=main,implementation=go
+  lastwords check --against testprog        is anything without its spec?
+
+Exit status: 0 all passed; 1 something failed; 2 something could not be
+decided: a broken spec, a program that is not there, bad usage.
+The language of specs: specs/README.md)";
+
+void AddSelection(CLI::App* command, harness::SelectionOptions& options) {
+  command->add_option("specs", options.paths,
+                      "Spec files and directories (default: $LASTWORDS_SPECS, "
+                      "or ./specs)");
+  command
+      ->add_option("-k", options.filters,
+                   "Only tests with this in \"family/name\"; may be repeated")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--test", options.tests,
+                   "Only the test of exactly this \"family/name\"")
+      ->allow_extra_args(false);
+  command->add_option("--tag", options.tags, "Only tests with this tag")
+      ->allow_extra_args(false);
+}
+
+void AddSubjects(CLI::App* command, std::vector<std::string>& subjects) {
+  command
+      ->add_option("--subject", subjects,
+                   "NAME=BINARY[,KEY=VALUE...] or a .json file: what specs "
+                   "mean by that subject. testprog is found beside lastwords "
+                   "or by $LASTWORDS_TESTPROG")
+      ->allow_extra_args(false);
+}
+
+void AddRun(CLI::App& app, harness::RunOptions& options) {
+  CLI::App* run = app.add_subcommand("run", "Run specs");
+  AddSelection(run, options.selection);
+  AddSubjects(run, options.selection.subjects);
+  run->add_option("-j,--jobs", options.jobs,
+                  "How many programs at a time (default: one a core)")
+      ->check(CLI::Range(1, 4096));
+  run->add_option("--repeat", options.repeat,
+                  "Run each spec so often; all must pass")
+      ->check(CLI::Range(1, 100'000'000));
+  run->add_option("--env", options.env, "KEY=VALUE for every program")
+      ->allow_extra_args(false);
+  run->add_flag("--show-output", options.show_output,
+                "Show what passing programs printed, too");
+  run->add_option("--output-dir", options.output_directory,
+                  "Where the raw output of failures is kept");
+  run->add_option("--skip-exit", options.skip_exit,
+                  "Exit status when every test was skipped")
+      ->check(CLI::Range(0, 255));
+}
+
+void AddList(CLI::App& app, harness::ListOptions& options) {
+  CLI::App* list = app.add_subcommand("list", "Show what would run");
+  AddSelection(list, options.selection);
+  AddSubjects(list, options.selection.subjects);
+  list->add_flag("--ctest", options.ctest, "As CMake script, for ctest");
+  list->add_option("--prefix", options.prefix, "Of the names, with --ctest");
+  list->add_option("--label", options.labels, "For each test, with --ctest")
+      ->allow_extra_args(false);
+}
+
+void AddCheck(CLI::App& app, harness::CheckOptions& options) {
+  CLI::App* check = app.add_subcommand("check", "Read specs, run nothing");
+  check->add_option("specs", options.paths, "Spec files and directories");
+  AddSubjects(check, options.subjects);
+  check->add_option("--against", options.against,
+                    "Compare with the scenarios of this subject");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Runs programs that crash, and proves that their last words "
+      "are said.",
+      "lastwords");
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  harness::RunOptions run;
+  harness::ListOptions list;
+  harness::CheckOptions check;
+  AddRun(app, run);
+  AddList(app, list);
+  AddCheck(app, check);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? harness::kExitPassed
+                                : harness::kExitUndecided;
+  }
+  if (app.got_subcommand("run")) return harness::RunCommand(run);
+  if (app.got_subcommand("list")) return harness::ListCommand(list);
+  return harness::CheckCommand(check);
+}

@@ -1,0 +1,98 @@
+#include "harness/cli/run_command.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "harness/cli/exit_status.h"
+#include "harness/cli/kept_output.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/run_tests.h"
+#include "harness/report/output_text.h"
+#include "harness/report/summary_text.h"
+
+namespace harness {
+namespace {
+
+int Jobs(int asked) {
+  if (asked > 0) return asked;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+// Prints what becomes of each test, and remembers it for the summary.
+class Reporter {
+ public:
+  Reporter(const RunOptions& options, size_t tests)
+      : options_(options), style_(TerminalStyle()), progress_(tests) {}
+
+  void Take(TestResult result) {
+    RunRecord& run = result.run;
+    Outcome outcome = run.verdict.outcome;
+    std::string id = run.spec.Id();
+    ++summary_.counts[outcome];
+    if (outcome == Outcome::kSkip) {
+      summary_.skipped.push_back(absl::StrCat(id, ": ", run.verdict.reason));
+    } else {
+      summary_.times.push_back({id, result.wall});
+    }
+    if (IsFailure(outcome) || outcome == Outcome::kUnresolved) {
+      summary_.unpassed.push_back(
+          absl::StrCat(std::string(OutcomeName(outcome)), " ", id));
+      run.kept_file =
+          KeepOutput(run, OutputDirectory(options_.output_directory));
+      Print(FormatFailure(run, style_) + "\n");
+    } else if (options_.show_output && run.ran) {
+      Print(absl::StrCat(std::string(OutcomeName(outcome)), " ", id, "\n",
+                         FormatOutput(run.result), "\n"));
+    }
+    progress_.Show(id, static_cast<int>(summary_.unpassed.size()));
+  }
+
+  int Finish(absl::Duration wall) {
+    summary_.wall = wall;
+    Print(FormatSummary(summary_, style_));
+    if (summary_.counts.contains(Outcome::kUnresolved)) return kExitUndecided;
+    if (!summary_.unpassed.empty()) return kExitFailed;
+    bool all_skipped = !summary_.counts.contains(Outcome::kPass);
+    return all_skipped ? options_.skip_exit : kExitPassed;
+  }
+
+ private:
+  void Print(const std::string& text) {
+    progress_.Clear();
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+  }
+
+  const RunOptions& options_;
+  const Style style_;
+  ProgressLine progress_;
+  Summary summary_;
+};
+
+}  // namespace
+
+int RunCommand(const RunOptions& options) {
+  for (const std::string& variable : options.env) {
+    if (variable.find('=') == 0 || variable.find('=') == std::string::npos) {
+      return Undecided(
+          absl::StrCat("bad --env \"", variable, "\"; expected KEY=VALUE"));
+    }
+  }
+  absl::StatusOr<Selection> selection = Select(options.selection);
+  if (!selection.ok()) return Undecided(selection.status());
+  if (options.repeat > 0) {
+    for (Spec& spec : selection->specs) spec.repeat = options.repeat;
+  }
+  absl::Time start = absl::Now();
+  Reporter reporter(options, selection->specs.size());
+  RunTests(selection->specs, selection->subjects,
+           {Jobs(options.jobs), options.env},
+           [&](TestResult result) { reporter.Take(std::move(result)); });
+  return reporter.Finish(absl::Now() - start);
+}
+
+}  // namespace harness

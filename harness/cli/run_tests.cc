@@ -1,0 +1,165 @@
+#include "harness/cli/run_tests.h"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "harness/cli/clean_room.h"
+#include "harness/match/judge.h"
+#include "harness/process/process.h"
+#include "harness/spec/requirement.h"
+
+namespace harness {
+namespace {
+
+struct Finished {
+  size_t spec = 0;
+  int attempt = 0;
+  absl::StatusOr<ProcessResult> result;
+};
+
+// From the process runner's thread to the one that judges: judging takes
+// longer than the runner's loop may be held up.
+class FinishedQueue {
+ public:
+  void Push(Finished finished) {
+    absl::MutexLock lock(&mutex_);
+    queue_.push_back(std::move(finished));
+  }
+
+  // Blocks: until there is one.
+  Finished Pop() {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(
+        +[](std::deque<Finished>* queue) { return !queue->empty(); }, &queue_));
+    Finished finished = std::move(queue_.front());
+    queue_.pop_front();
+    return finished;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::deque<Finished> queue_ ABSL_GUARDED_BY(mutex_);
+};
+
+// How far one spec has come.
+struct Progress {
+  int submitted = 0;
+  int in_flight = 0;
+  bool settled = false;  // one run did not pass: start no more
+  TestResult result;
+};
+
+class TestRun {
+ public:
+  TestRun(const std::vector<Spec>& specs, const Subjects& subjects,
+          const RunTestsOptions& options,
+          const std::function<void(TestResult)>& done)
+      : specs_(specs),
+        subjects_(subjects),
+        options_(options),
+        done_(done),
+        progress_(specs.size()),
+        runner_(options.jobs) {}
+
+  void Run() {
+    // One more for each in flight, so that none waits for the judge.
+    const int most = 2 * options_.jobs;
+    while (true) {
+      while (in_flight_ < most && SubmitNext()) {
+      }
+      if (in_flight_ == 0) break;
+      TakeOne(finished_.Pop());
+    }
+  }
+
+ private:
+  // False if there is nothing left to start.
+  bool SubmitNext() {
+    for (; next_ < specs_.size(); ++next_) {
+      const Spec& spec = specs_[next_];
+      Progress& progress = progress_[next_];
+      if (progress.submitted == 0 && SkipUnmet(spec, progress)) continue;
+      if (progress.settled || progress.submitted == spec.repeat) continue;
+      Submit(spec, progress);
+      return true;
+    }
+    return false;
+  }
+
+  bool SkipUnmet(const Spec& spec, Progress& progress) {
+    std::optional<std::string> unmet =
+        FirstUnmet(spec.requirements, subjects_.at(spec.subject).values);
+    if (!unmet.has_value()) return false;
+    progress.result.run.spec = spec;
+    progress.result.run.verdict = VerdictWithoutRun(Outcome::kSkip, *unmet);
+    done_(std::move(progress.result));
+    return true;
+  }
+
+  void Submit(const Spec& spec, Progress& progress) {
+    size_t index = next_;
+    int attempt = ++progress.submitted;
+    ++progress.in_flight;
+    ++in_flight_;
+    runner_.Submit(
+        MakeRequest(spec, subjects_.at(spec.subject), options_.more_env),
+        [this, index, attempt](absl::StatusOr<ProcessResult> result) {
+          finished_.Push({index, attempt, std::move(result)});
+        });
+  }
+
+  void TakeOne(Finished finished) {
+    const Spec& spec = specs_[finished.spec];
+    Progress& progress = progress_[finished.spec];
+    --in_flight_;
+    --progress.in_flight;
+    if (!progress.settled) Judged(spec, finished, progress);
+    bool all_started = progress.settled || progress.submitted == spec.repeat;
+    if (all_started && progress.in_flight == 0) {
+      done_(std::move(progress.result));
+    }
+  }
+
+  void Judged(const Spec& spec, Finished& finished, Progress& progress) {
+    const Subject& subject = subjects_.at(spec.subject);
+    RunRecord& run = progress.result.run;
+    run.spec = spec;
+    run.attempt = finished.attempt;
+    run.request = MakeRequest(spec, subject, options_.more_env);
+    run.ran = finished.result.ok();
+    if (run.ran) {
+      run.result = *std::move(finished.result);
+      progress.result.wall += run.result.wall;
+      run.verdict = Judge(spec, subject, run.result);
+    } else {
+      run.verdict =
+          VerdictWithoutRun(Outcome::kUnresolved,
+                            std::string(finished.result.status().message()));
+    }
+    progress.settled = run.verdict.outcome != Outcome::kPass;
+  }
+
+  const std::vector<Spec>& specs_;
+  const Subjects& subjects_;
+  const RunTestsOptions& options_;
+  const std::function<void(TestResult)>& done_;
+  std::vector<Progress> progress_;
+  size_t next_ = 0;
+  int in_flight_ = 0;
+  FinishedQueue finished_;
+  ProcessRunner runner_;  // last: its callbacks use what stands above
+};
+
+}  // namespace
+
+void RunTests(const std::vector<Spec>& specs, const Subjects& subjects,
+              const RunTestsOptions& options,
+              const std::function<void(TestResult)>& done) {
+  TestRun(specs, subjects, options, done).Run();
+}
+
+}  // namespace harness

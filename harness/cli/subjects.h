@@ -1,0 +1,35 @@
+// Finds the programs that specs are about, and asks each what it knows of
+// itself.
+
+#ifndef LASTWORDS_HARNESS_CLI_SUBJECTS_H_
+#define LASTWORDS_HARNESS_CLI_SUBJECTS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "harness/spec/spec.h"
+#include "harness/spec/subject.h"
+
+namespace harness {
+
+// `flags`: the values of --subject. testprog is always there: as a flag says,
+// or $LASTWORDS_TESTPROG, or `testprog` beside this program.
+// A program that answers `--list=json` with JSON gives its facts; one that
+// prints something else gives none.
+// Blocks: until every subject has answered.
+// Errors: InvalidArgument for a bad flag or answer, Aborted for a program that
+// crashes or hangs when asked. A program that is not there is no error yet.
+absl::StatusOr<Subjects> ResolveSubjects(const std::vector<std::string>& flags);
+
+// Errors: NotFound if the program of a subject that a spec needs is not there.
+absl::Status CheckSubjectsExist(const std::vector<Spec>& specs,
+                                const Subjects& subjects);
+
+// `subject` as a value of --subject, with an absolute path.
+std::string SubjectFlag(const Subject& subject);
+
+}  // namespace harness
+
+#endif  // LASTWORDS_HARNESS_CLI_SUBJECTS_H_
