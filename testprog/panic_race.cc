@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <memory>
 
 #include "runtime/defer.h"
 #include "runtime/go.h"
@@ -82,13 +83,18 @@ SCENARIO(PanicRaceQuickExit) {
   std::quick_exit(0);
 }
 
+// No deferred call returns before all eight panics have begun.
 SCENARIO(PanicRaceMany) {
   constexpr int kPanics = 8;
+  const auto begun = std::make_shared<runtime::WaitGroup>();
+  begun->Add(kPanics);
   runtime::WaitGroup wg;
   wg.Add(kPanics);
   for (int i = 0; i < kPanics; ++i) {
-    runtime::Go([&] {
-      runtime::Defer done([&] {
+    runtime::Go([&wg, begun] {
+      runtime::Defer done([&wg, begun] {
+        begun->Done();
+        begun->Wait();
         wg.Done();
         runtime::Gosched();
       });
