@@ -35,6 +35,7 @@ namespace process_v2 = boost::process::v2;
 
 constexpr mode_t kUmask = 022;
 constexpr int kFirstFdAboveStdio = 3;
+constexpr int kFailureFd = kFirstFdAboveStdio;  // in the child
 constexpr int kExecFailedExitCode = 127;
 
 // A core pattern that begins with '|' starts a program for every core, even
@@ -64,15 +65,25 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
 // three things that must not be done between vfork and exec: after a failure it
 // calls exit(), which runs the *harness's* atexit handlers in its memory; it
 // leaves signals as they are; and it loses which step failed.
+//
+// A failure comes back through a pipe that the execution closes, not through
+// the shared memory: there is none where vfork is a mere fork, as under
+// ThreadSanitizer and in some sandboxes.
 class CleanRoom {
  public:
+  struct Failure {
+    const char* action = nullptr;  // a literal, so the same on both sides
+    int error_number = 0;
+  };
+
   CleanRoom(const ProcessRequest& request, const LaunchOptions& options,
-            int input, int output, int error)
+            int input, int output, int error, int failure)
       : limits_(request.limits),
         options_(options),
         core_bytes_(CoreLimitBytes(request.limits.core_bytes)),
         environment_(Pointers(request.env)),
         descriptors_{input, output, error},
+        failure_fd_(failure),
         harness_(getpid()) {}
 
   // Called by the launcher in the child. Safety: the child runs in the
@@ -91,13 +102,11 @@ class CleanRoom {
     Fail("execve");
   }
 
-  const char* failed_action() const { return failed_action_; }
-  int error_number() const { return error_number_; }
-
  private:
   [[noreturn]] void Fail(const char* action) {
-    error_number_ = errno;
-    failed_action_ = action;
+    const Failure failure{action, errno};
+    const ssize_t ignored = write(failure_fd_, &failure, sizeof failure);
+    static_cast<void>(ignored);  // without a reader there is nobody to tell
     _exit(kExecFailedExitCode);
   }
 
@@ -136,7 +145,12 @@ class CleanRoom {
     for (int fd = 0; fd < kFirstFdAboveStdio; ++fd) {
       if (dup2(descriptors_[fd], fd) < 0) Fail("dup2");
     }
-    if (close_range(kFirstFdAboveStdio, ~0U, 0) != 0) Fail("close_range");
+    if (dup3(failure_fd_, kFailureFd, O_CLOEXEC) < 0 &&
+        failure_fd_ != kFailureFd) {
+      Fail("dup3");
+    }
+    failure_fd_ = kFailureFd;
+    if (close_range(kFailureFd + 1, ~0U, 0) != 0) Fail("close_range");
   }
 
   const Limits& limits_;
@@ -144,10 +158,8 @@ class CleanRoom {
   const std::size_t core_bytes_;
   const std::vector<char*> environment_;
   const int descriptors_[kFirstFdAboveStdio];
+  int failure_fd_;
   const pid_t harness_;
-  // Written by the child and read by the parent behind the compiler's back.
-  const char* volatile failed_action_ = nullptr;
-  volatile int error_number_ = 0;
 };
 
 // In a harness that was itself started without a stdin, a fresh descriptor may
@@ -179,12 +191,13 @@ struct Plumbing {
   Pipe output;
   Pipe error;
   Pipe input;
+  Pipe failure;
   FileDescriptor null;
 };
 
 bool MakePlumbing(const ProcessRequest& request, const LaunchOptions& options,
                   Plumbing& made) {
-  if (!MakePipe(made.output)) return false;
+  if (!MakePipe(made.output) || !MakePipe(made.failure)) return false;
   if (request.separate_streams && !MakePipe(made.error)) return false;
   if (options.with_input) return MakePipe(made.input);
   made.null =
@@ -235,6 +248,16 @@ pid_t Spawn(const std::string& program, const std::vector<std::string>& args,
   }
 }
 
+// No action if the program was executed.
+CleanRoom::Failure AwaitExecution(Pipe& pipe) {
+  pipe.write_end = FileDescriptor();
+  CleanRoom::Failure failure;
+  while (read(pipe.read_end.get(), &failure, sizeof failure) < 0 &&
+         errno == EINTR) {
+  }
+  return failure;
+}
+
 }  // namespace
 
 absl::StatusOr<LaunchedProgram> Launch(const ProcessRequest& request,
@@ -252,15 +275,16 @@ absl::StatusOr<LaunchedProgram> Launch(const ProcessRequest& request,
       request, options,
       options.with_input ? plumbing.input.read_end.get() : plumbing.null.get(),
       output,
-      request.separate_streams ? plumbing.error.write_end.get() : output);
+      request.separate_streams ? plumbing.error.write_end.get() : output,
+      plumbing.failure.write_end.get());
 
   LaunchedProgram launched;
   launched.pid = Spawn(*program, request.args, room);
   if (launched.pid == 0) return ExplainLaunchFailure(*program, "vfork", errno);
-  if (room.failed_action() != nullptr) {
+  const CleanRoom::Failure failure = AwaitExecution(plumbing.failure);
+  if (failure.action != nullptr) {
     waitpid(launched.pid, nullptr, 0);
-    return ExplainLaunchFailure(*program, room.failed_action(),
-                                room.error_number());
+    return ExplainLaunchFailure(*program, failure.action, failure.error_number);
   }
   launched.pidfd = FileDescriptor(
       static_cast<int>(syscall(SYS_pidfd_open, launched.pid, 0)));
