@@ -50,18 +50,9 @@ class SymbolizerLock {
   // another one does not give it back.
   SymbolizerLock() {
     const auto self = static_cast<uint32_t>(gettid());
-    const int64_t deadline_ns = MonotonicNs() + kTimeoutNs;
-    for (;;) {
-      uint32_t holder = 0;
-      if (word_.compare_exchange_strong(holder, self)) break;
-      const int64_t left_ns = deadline_ns - MonotonicNs();
-      if (holder == self || holder == lost_.load() || left_ns <= 0) {
-        lost_.store(holder);
-        return;
-      }
-      FutexWait(&word_, holder, left_ns);
-    }
-    held_ = true;
+    uint32_t holder = 0;
+    held_ = word_.compare_exchange_strong(holder, self) ||
+            (holder != self && Wait(self));
   }
   SymbolizerLock(const SymbolizerLock&) = delete;
   SymbolizerLock& operator=(const SymbolizerLock&) = delete;
@@ -74,6 +65,22 @@ class SymbolizerLock {
   bool held() const { return held_; }
 
  private:
+  bool Wait(uint32_t self) {
+    const int64_t deadline_ns = MonotonicNs() + kTimeoutNs;
+    uint32_t holder = 0;
+    while (!word_.compare_exchange_strong(holder, self)) {
+      const int64_t left_ns = deadline_ns - MonotonicNs();
+      if (holder == lost_.load()) return false;
+      if (left_ns <= 0) {
+        lost_.store(holder);
+        return false;
+      }
+      FutexWait(&word_, holder, left_ns);
+      holder = 0;
+    }
+    return true;
+  }
+
   static inline constinit FutexWord word_{0};
   // A holder already waited for in vain: not once more for each frame.
   static inline constinit FutexWord lost_{0};

@@ -28,7 +28,7 @@ class Symbolizer {
  public:
   static constexpr int kMaxInlined = 16;
 
-  // Notes where the program and its sources are. Call at start-up; about 5 us.
+  // Notes where the program and its sources are. Call at start-up; about 50 us.
   static void Init();
 
   // Writes the frames at `pc`, the inlined ones first, at least one and at most

@@ -1,12 +1,13 @@
 #include "runtime/internal/diag/symbolizer.h"
 
+#include <gnu/libc-version.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <thread>
@@ -198,17 +199,19 @@ TEST_F(SymbolizerTest, LambdasAreNamedAsGoDoes) {
   EXPECT_TRUE(begins_with(twice, names)) << testing::PrintToString(names);
 }
 
+// libc's, where it is not linked statically.
 TEST_F(SymbolizerTest, LibrariesShowTheirPathAndTheirExportedNames) {
-  const Frame frame = FunctionAt((Address(&qsort) + 1) | kExactPc);
-  EXPECT_EQ(frame.function, "qsort");
+  const uintptr_t start = Address(&gnu_get_libc_version);
+  const Frame frame = FunctionAt((start + 1) | kExactPc);
+  // Linked statically, an alias of it may be found.
+  EXPECT_TRUE(frame.function.ends_with("gnu_get_libc_version"))
+      << frame.function;
   EXPECT_EQ(frame.file.front(), '/');
-  EXPECT_NE(frame.file.find("libc"), std::string::npos) << frame.file;
   EXPECT_EQ(frame.line, 0);
-  EXPECT_EQ(frame.start, Address(&qsort));
+  EXPECT_EQ(frame.start, start);
 }
 
 TEST_F(SymbolizerTest, OutsideOfAllCodeEverythingIsUnknown) {
-  static int data_on_no_map = 0;
   for (uintptr_t pc : {uintptr_t{0}, uintptr_t{0xbad}, ~kExactPc}) {
     const std::vector<Frame> frames = At(pc | kExactPc);
     ASSERT_EQ(frames.size(), 1u);
@@ -216,7 +219,6 @@ TEST_F(SymbolizerTest, OutsideOfAllCodeEverythingIsUnknown) {
     EXPECT_EQ(frames[0].file, "?");
     EXPECT_EQ(frames[0].line, 0);
   }
-  EXPECT_NE(FunctionAt(Address(&data_on_no_map) | kExactPc).function, "");
 }
 
 TEST_F(SymbolizerTest, APcIsLookedUpOnce) {
@@ -250,7 +252,6 @@ TEST_F(SymbolizerTest, ManyThreadsAtOnce) {
   EXPECT_EQ(wrong, 0);
 }
 
-std::atomic<int> interruptions;
 std::atomic<int> degraded;
 uintptr_t interrupted_pc;
 
@@ -263,23 +264,20 @@ TEST_F(SymbolizerTest, InterruptedByAHandlerThatSymbolizes) {
   action.sa_handler = [](int) {
     Frame frame;
     Symbolizer::Symbolize(interrupted_pc, &frame, 1);
-    ++interruptions;
     if (frame.function == "?") ++degraded;
   };
   sigaction(SIGALRM, &action, &old_action);
   const itimerval fast = {{0, 100}, {0, 100}}, off = {};
   setitimer(ITIMER_REAL, &fast, nullptr);
   const auto start = Address(&testprog::Plain);
-  for (int i = 0; i < 2'000'000 && degraded < 3; ++i) {
-    EXPECT_NE(
-        FunctionAt((start + static_cast<uintptr_t>(i % 100'000)) | kExactPc)
-            .function,
-        "");
+  const auto give_up =
+      std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  for (uintptr_t i = 0; degraded == 0; ++i) {
+    ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+    EXPECT_NE(FunctionAt((start + i % 100'000) | kExactPc).function, "");
   }
   setitimer(ITIMER_REAL, &off, nullptr);
   sigaction(SIGALRM, &old_action, nullptr);
-  EXPECT_GT(interruptions, 0);
-  EXPECT_GT(degraded, 0);
   EXPECT_EQ(FunctionAt(here.pcs[0]).function, "testprog.Plain");
 }
 
