@@ -1,16 +1,18 @@
 // ASYNC-SIGNAL-SAFE: no allocation, no locks.
 #include "runtime/internal/base/demangle.h"
 
-#include <libiberty/demangle.h>
+// libstdc++'s __gcclibcxx_demangle_callback under a name of its own, see
+// diag/private_libraries.cmake.
+extern "C" int lastwords_demangle_callback(
+    const char* mangled,
+    void (*piece)(const char* text, size_t size, void* opaque), void* opaque);
 
 namespace runtime::internal {
 
 bool Demangle(const char* mangled,
               void (*piece)(const char* text, size_t size, void* opaque),
               void* opaque) {
-  return cplus_demangle_v3_callback(mangled,
-                                    DMGL_PARAMS | DMGL_ANSI | DMGL_TYPES,
-                                    piece, opaque) != 0;
+  return lastwords_demangle_callback(mangled, piece, opaque) == 0;
 }
 
 }  // namespace runtime::internal

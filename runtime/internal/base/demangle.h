@@ -12,8 +12,8 @@ namespace runtime::internal {
 // Calls back with the pieces of the name, in order. False, perhaps after some
 // pieces, when `mangled` is not a mangled symbol or type.
 //
-// Source: GNU libiberty; libstdc++ has the same code but exports only the
-// variant that allocates.
+// Safety: needs up to 90 KiB of stack for a name of 1,024 characters.
+// Source: libstdc++'s own, which its terminate handler uses.
 bool Demangle(const char* mangled,
               void (*piece)(const char* text, size_t size, void* opaque),
               void* opaque);
