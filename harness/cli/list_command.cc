@@ -1,6 +1,7 @@
 #include "harness/cli/list_command.h"
 
 #include <cstdio>
+#include <set>
 
 #include "harness/cli/exit_status.h"
 #include "harness/cli/subjects.h"
@@ -14,9 +15,11 @@ int ListCommand(const ListOptions& options) {
   std::string text;
   if (options.ctest) {
     CtestOptions ctest{options.prefix, options.labels, {SelfPath(), "run"}};
-    for (const auto& [name, subject] : selection->subjects) {
+    std::set<std::string> used;
+    for (const Spec& spec : selection->specs) used.insert(spec.subject);
+    for (const std::string& name : used) {
       ctest.command.push_back("--subject");
-      ctest.command.push_back(SubjectFlag(subject));
+      ctest.command.push_back(SubjectFlag(selection->subjects.at(name)));
     }
     text = FormatCtestScript(selection->specs, selection->subjects, ctest);
   } else {
