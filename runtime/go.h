@@ -71,8 +71,8 @@ const char* Arg(int index);
 }  // namespace runtime
 
 // Defines main() to run `function` as goroutine 1.
-#define RUNTIME_MAIN(function)                              \
-  int main(int argc, char** argv) {                         \
+#define RUNTIME_MAIN(function)                                          \
+  int main(int argc, char** argv) {                                     \
     ::runtime::Main(argc, argv, [] { static_cast<void>(function()); }); \
   }
 

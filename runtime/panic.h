@@ -5,8 +5,9 @@
 //   if (auto value = runtime::Recover()) { ... value->As<MyError>() ... }
 //
 // | call     | whose fault               | recoverable | prints              |
-// | Panic(v) | the program's             | yes         | panic: v, this goroutine  |
-// | Fatal(m) | the program's, beyond repair | no       | fatal error: m, all |
+// | Panic(v) | the program's             | yes         | panic: v, this
+// goroutine  | | Fatal(m) | the program's, beyond repair | no       | fatal
+// error: m, all |
 //
 // Both end the process with status 2, and the report cannot be lost: a panic
 // that began before the process was allowed to end is reported, whole, once

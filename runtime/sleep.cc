@@ -16,8 +16,8 @@ struct Sleeper {
 
 int64_t DeadlineNs(absl::Duration duration) {
   const int64_t now_ns = internal::MonotonicNs();
-  return now_ns + std::min(absl::ToInt64Nanoseconds(duration),
-                           INT64_MAX - now_ns);
+  return now_ns +
+         std::min(absl::ToInt64Nanoseconds(duration), INT64_MAX - now_ns);
 }
 
 struct Alarm {

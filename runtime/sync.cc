@@ -58,8 +58,7 @@ void Mutex::Lock() {
 
 void Mutex::Unlock() {
   uint32_t state = kLocked;
-  if (state_.compare_exchange_strong(state, kFree,
-                                     std::memory_order_release)) {
+  if (state_.compare_exchange_strong(state, kFree, std::memory_order_release)) {
     return;
   }
   if (state == kFree) internal::Fatal("sync: unlock of unlocked mutex");

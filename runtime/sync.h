@@ -79,9 +79,7 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
  private:
   struct Unlock {
     Mutex* mutex;
-    void operator()() const ABSL_NO_THREAD_SAFETY_ANALYSIS {
-      mutex->Unlock();
-    }
+    void operator()() const ABSL_NO_THREAD_SAFETY_ANALYSIS { mutex->Unlock(); }
   };
   internal::DeferGuard<Unlock> unlock_;
 };

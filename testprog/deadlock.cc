@@ -8,7 +8,7 @@
 #include "runtime/select.h"
 #include "runtime/sleep.h"
 #include "runtime/sync.h"
-#include "testprog/scenario.h"
+#include "testprog/registry.h"
 
 namespace testprog {
 

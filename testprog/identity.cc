@@ -7,7 +7,7 @@
 #include "runtime/panic.h"
 #include "runtime/select.h"
 #include "runtime/sleep.h"
-#include "testprog/scenario.h"
+#include "testprog/registry.h"
 
 namespace testprog {
 

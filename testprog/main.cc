@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "runtime/go.h"
-#include "testprog/scenario.h"
+#include "testprog/registry.h"
 
 namespace testprog {
 namespace {

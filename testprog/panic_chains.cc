@@ -5,7 +5,7 @@
 #include "runtime/defer.h"
 #include "runtime/go.h"
 #include "runtime/panic.h"
-#include "testprog/scenario.h"
+#include "testprog/registry.h"
 
 namespace testprog {
 

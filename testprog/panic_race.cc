@@ -11,7 +11,7 @@
 #include "runtime/panic.h"
 #include "runtime/sleep.h"
 #include "runtime/sync.h"
-#include "testprog/scenario.h"
+#include "testprog/registry.h"
 
 namespace testprog {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "testprog/scenario.h"
+#include "testprog/registry.h"
 
 namespace testprog {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "runtime/internal/base/fatal.h"
 
-#define RUNTIME_CHECK(condition)       \
-  (__builtin_expect(!!(condition), 1)  \
-       ? static_cast<void>(0)          \
+#define RUNTIME_CHECK(condition)      \
+  (__builtin_expect(!!(condition), 1) \
+       ? static_cast<void>(0)         \
        : ::runtime::internal::Throw("check failed: " #condition))
 
 #endif  // LASTWORDS_RUNTIME_INTERNAL_BASE_CHECK_H_

@@ -95,8 +95,7 @@ Config Parse() {
   config.report_deadline_ms =
       IntFromEnv("LASTWORDS_REPORT_DEADLINE_MS", config.report_deadline_ms, 1,
                  INT_MAX, "milliseconds");
-  config.extras =
-      IntFromEnv("LASTWORDS_EXTRAS", 1, 0, 1, "0 or 1") == 1;
+  config.extras = IntFromEnv("LASTWORDS_EXTRAS", 1, 0, 1, "0 or 1") == 1;
   return config;
 }
 

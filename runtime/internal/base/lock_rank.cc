@@ -16,8 +16,7 @@ thread_local uint32_t held[kLockRanks] = {};
 // Not inlined: the caller may continue on another thread after a switch.
 __attribute__((noinline)) void LockRankAcquire(LockRank rank) {
   const auto index = static_cast<size_t>(rank);
-  const size_t first_forbidden =
-      rank == LockRank::kChannel ? index + 1 : index;
+  const size_t first_forbidden = rank == LockRank::kChannel ? index + 1 : index;
   for (size_t i = first_forbidden; i < kLockRanks; ++i) {
     if (held[i] != 0) Throw("lock taken out of rank");
   }

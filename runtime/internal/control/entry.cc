@@ -18,8 +18,8 @@ void RunGoroutine(G* self) {
 
 void RunMainGoroutine(G* self) {
   ProtectFrame frame;
-  const bool returned = RunProtected(&frame, nullptr, self->closure_type->call,
-                                     self->closure);
+  const bool returned =
+      RunProtected(&frame, nullptr, self->closure_type->call, self->closure);
   // Goexit ends only the goroutine. A recovered panic is a return.
   const bool ends = returned || !CurrentG()->goexiting;
   if (ends) ExitThroughGate(0);

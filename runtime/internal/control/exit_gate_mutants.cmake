@@ -174,7 +174,7 @@ file(WRITE "${OUT}" "// Written by exit_gate_mutants.cmake.
 #ifndef RUNTIME_INTERNAL_CONTROL_EXIT_GATE_MUTANTS_H_
 #define RUNTIME_INTERNAL_CONTROL_EXIT_GATE_MUTANTS_H_
 
-#include \"runtime/internal/control/gate_slot.h\"
+#include \"runtime/internal/sched/gate_slot.h\"
 
 #define EXIT_GATE_MUTANTS(X)${names}
 

@@ -71,6 +71,7 @@ void OnTerminationSignal(int signal) {
 }
 
 void AfterFork() {
+  grace_armed.store(false);
   G* g = CurrentGOrNull();
   gate.ForkChild(g == nullptr ? nullptr : &SlotOf(g));
 }
@@ -164,9 +165,8 @@ void GateEnv::Exit(int status) { _exit(status); }
 
 void AllAsleep(bool no_goroutines) {
   if (gate.AllAsleep()) return;
-  Fatal(no_goroutines
-            ? "no goroutines (main called runtime.Goexit) - deadlock!"
-            : "all goroutines are asleep - deadlock!");
+  Fatal(no_goroutines ? "no goroutines (main called runtime.Goexit) - deadlock!"
+                      : "all goroutines are asleep - deadlock!");
 }
 
 void ExitThroughGate(int status, bool quick) {

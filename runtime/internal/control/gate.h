@@ -9,8 +9,8 @@
 
 #include "runtime/internal/base/futex.h"
 #include "runtime/internal/base/shipping_env.h"
-#include "runtime/internal/control/gate_slot.h"
 #include "runtime/internal/control/selected_gate.h"
+#include "runtime/internal/sched/gate_slot.h"
 #include "runtime/internal/sched/goroutine_table.h"
 
 namespace runtime::internal {

@@ -40,8 +40,8 @@ bool OlderInFlight(const PanicRecord* panic) {
 // yet, as a return from them would: before the first frame is left, because a
 // panic in a destructor that unwinding runs ends the process.
 void RunRemaining(G* g, const ProtectFrame* target) {
-  while (g->defers != nullptr && (g->defers->owner == target ||
-                                  IsInside(g->defers->owner, target))) {
+  while (g->defers != nullptr &&
+         (g->defers->owner == target || IsInside(g->defers->owner, target))) {
     DeferRecord* record = g->defers;
     if (record->state == DeferRecord::State::kStarted) {
       DropStarted(g, record);
@@ -142,8 +142,8 @@ RecoveredValue RecoverPanic() {
       panic->recovered || panic->value.type->share == nullptr) {
     return {};
   }
-  RecoveredValue recovered{
-      panic->value.type, panic->value.type->share(panic->value.value)};
+  RecoveredValue recovered{panic->value.type,
+                           panic->value.type->share(panic->value.value)};
   const auto mark = [&] {
     panic->recovered = true;
     panic->shared = recovered.value;

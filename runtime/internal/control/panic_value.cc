@@ -26,12 +26,6 @@ void RenderByAddress(const std::type_info& type, const void* address,
   AppendPointer(sink, address);
 }
 
-std::string TypeText(const std::type_info& type) {
-  StringSink sink;
-  AppendTypeName(sink, type, NameStyle::kGo);
-  return std::move(sink.text_);
-}
-
 std::string ByAddressText(const std::type_info& type, const void* address) {
   StringSink sink;
   RenderByAddress(type, address, sink);

@@ -38,6 +38,7 @@ namespace internal {
 
 struct ValueType {
   const std::type_info* type;
+  bool is_text = false;  // a string, which `render` writes as it is
   // Writes the value without running any of the user's code; null where only
   // `method` can tell.
   void (*render)(const void* value, TextSink& sink);
@@ -112,7 +113,6 @@ std::string ValueString(const ValueType* type, const void* value);
 // (testprog.T) 0xaddr
 void RenderByAddress(const std::type_info& type, const void* address,
                      TextSink& sink);
-std::string TypeText(const std::type_info& type);  // testprog.T
 std::string ByAddressText(const std::type_info& type, const void* address);
 // std::runtime_error: what
 std::string ExceptionText(const std::exception& exception);
@@ -164,6 +164,7 @@ inline constexpr bool kHasMethod =
 template <class T>
 inline constexpr ValueType kValueType = {
     .type = &typeid(T),
+    .is_text = IsText<T>,
     .render = kHasMethod<T> ? nullptr : &Render<T>,
     .method =
         [] {

@@ -55,9 +55,11 @@ LASTWORDS_NO_TSAN __attribute__((noinline, noreturn)) void Land(
   __builtin_longjmp(frame->jump_buffer, 1);
 }
 
-LASTWORDS_NO_TSAN _Unwind_Reason_Code StopAtTarget(
-    int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*,
-    _Unwind_Context* context, void* target) {
+LASTWORDS_NO_TSAN _Unwind_Reason_Code StopAtTarget(int, _Unwind_Action actions,
+                                                   _Unwind_Exception_Class,
+                                                   _Unwind_Exception*,
+                                                   _Unwind_Context* context,
+                                                   void* target) {
   auto* frame = static_cast<ProtectFrame*>(target);
   if ((actions & _UA_END_OF_STACK) != 0) {
     Throw("unwound past the frame that recovers");

@@ -3,7 +3,7 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_
 #define LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_
 
-#include "runtime/internal/control/gate_slot.h"
+#include "runtime/internal/sched/gate_slot.h"
 
 namespace runtime::internal {
 

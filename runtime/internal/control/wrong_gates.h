@@ -13,7 +13,7 @@
 
 #include <cstdint>
 
-#include "runtime/internal/control/gate_slot.h"
+#include "runtime/internal/sched/gate_slot.h"
 
 namespace runtime::internal {
 

@@ -101,12 +101,23 @@ void PrintOvertaken(Printer& out) {
   }
 }
 
-// A fatal error's report. `note`: a whole line before the cause, or empty.
+// A fatal error's report. `note`: a whole line before the cause, or empty;
+// `value`: what the message is about, or null.
 [[noreturn]] void Die(std::string_view note, std::string_view message,
-                      std::string_view detail) {
+                      const RecoveredValue* value) {
   Gate().Overtake();
   Printer& out = BeginReport();
-  out.Str(note).Str("fatal error: ").Str(message).Indented(detail).Char('\n');
+  out.Str(note).Str("fatal error: ").Str(message);
+  if (value != nullptr) {
+    PrinterSink sink(out);
+    if (value->type->is_text) {
+      value->type->render(value->value.get(), sink);
+    } else {
+      sink.Append("type ");
+      AppendTypeName(sink, *value->type->type, NameStyle::kGo);
+    }
+  }
+  out.Char('\n');
   out.Flush();
   const TracebackOptions options = CurrentTracebackOptions();
   G* self = CurrentGOrNull();
@@ -128,16 +139,16 @@ void PrintOvertaken(Printer& out) {
 
 void Fatal(const char* message) {
   FlushStreams();
-  Die("", message, "");
+  Die("", message, nullptr);
 }
-void Throw(const char* message) { Die("", message, ""); }
+void Throw(const char* message) { Die("", message, nullptr); }
 
 void ThrowErrno(const char* message, int error) {
   Gate().Overtake();
   Printer& out = BeginReport();
   out.Str("runtime: ").Str(message).Str(" (errno=").Dec(error).Str(")\n");
   EndReport(out);
-  Die("", message, "");
+  Die("", message, nullptr);
 }
 
 void PrintPanicReport(G* g, ReportCause cause) {
@@ -152,21 +163,14 @@ void PrintPanicReport(G* g, ReportCause cause) {
     PrintOtherGoroutines(out, g, options);
   }
   if (GetConfig().extras) {
-    if (const char* note = CauseNote(cause)) out.Char('\n').Str(note).Char('\n');
+    if (const char* note = CauseNote(cause))
+      out.Char('\n').Str(note).Char('\n');
   }
   EndReport(out);
 }
 
 void FailedToRender(const RecoveredValue& value) {
-  constexpr std::string_view kMessage = "panic while printing panic value: ";
-  const void* object = value.value.get();
-  if (value.type == &kValueType<std::string>) {
-    Die("", kMessage, *static_cast<const std::string*>(object));
-  }
-  if (value.type == &kValueType<const char*>) {
-    Die("", kMessage, *static_cast<const char* const*>(object));
-  }
-  Die("", kMessage, TypeText(*value.type->type));
+  Die("", "panic while printing panic value: ", &value);
 }
 
 void InstallCrashHandlers() {

@@ -27,8 +27,8 @@ Printer& ThePrinter() {
 Printer& BeginReport() {
   switch (depth.fetch_add(1)) {
     case 0: {
-      auto* out = new (printer_storage)
-          Printer(buffer, GetConfig().report_deadline_ms);
+      auto* out =
+          new (printer_storage) Printer(buffer, GetConfig().report_deadline_ms);
       out->AddSink(STDERR_FILENO);
       if (reported_before.exchange(true)) out->Char('\n');
       return *out;

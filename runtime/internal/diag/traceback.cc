@@ -65,8 +65,8 @@ class FramePrinter {
 
   void Print(uintptr_t traced_pc) {
     Frame frames[Symbolizer::kMaxInlined];
-    const int count = Symbolizer::Symbolize(traced_pc, frames,
-                                            Symbolizer::kMaxInlined);
+    const int count =
+        Symbolizer::Symbolize(traced_pc, frames, Symbolizer::kMaxInlined);
     for (int i = 0; i < count; ++i) {
       PrintFrame(frames[i], PcAddress(traced_pc));
     }
@@ -95,8 +95,8 @@ class FramePrinter {
 void PrintCreatedBy(Printer& out, const G* g) {
   if (g->created_by_pc == 0 || g->parent_id == 0) return;
   Frame frames[Symbolizer::kMaxInlined];
-  const int count = Symbolizer::Symbolize(g->created_by_pc, frames,
-                                          Symbolizer::kMaxInlined);
+  const int count =
+      Symbolizer::Symbolize(g->created_by_pc, frames, Symbolizer::kMaxInlined);
   const Frame& physical = frames[count - 1];
   for (const Frame& frame : std::span(frames, static_cast<size_t>(count))) {
     // Go itself is inlined into its caller.

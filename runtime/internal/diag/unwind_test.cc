@@ -169,7 +169,11 @@ FRAME void ParkLeaf(fcontext_t* back) {
   *back = jump_fcontext(*back, nullptr).fctx;
   after_call = 1;
 }
+volatile size_t room = 48;
+// A frame of unknown size, so that only rbp tells where it ends.
 FRAME void ParkMiddle(fcontext_t* back) {
+  auto* const bytes = static_cast<volatile char*>(__builtin_alloca(room));
+  bytes[0] = 1;
   ParkLeaf(back);
   after_call = 1;
 }
@@ -266,7 +270,9 @@ TEST_F(UnwindTest, AFaultShowsTheFaultingFrameExactly) {
 }
 
 using Function = void (*)();
-FRAME void CallBad(Function function) {
+// UBSan would look at the function before it is called, and fault there.
+__attribute__((no_sanitize("undefined"))) FRAME void CallBad(
+    Function function) {
   function();
   after_call = 1;
 }

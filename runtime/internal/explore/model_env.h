@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "runtime/internal/control/gate_slot.h"
+#include "runtime/internal/sched/gate_slot.h"
 #include "runtime/internal/explore/explorer.h"
 
 namespace runtime::internal::explore {

@@ -51,9 +51,9 @@ struct ContextSwitcher {
       [[maybe_unused]] Context* from, [[maybe_unused]] Context* to,
       [[maybe_unused]] bool forever) {
 #ifdef LASTWORDS_ASAN
-    __sanitizer_start_switch_fiber(
-        forever ? nullptr : &from->asan_fake_stack_,
-        reinterpret_cast<void*>(to->stack_.low), to->stack_.size_bytes());
+    __sanitizer_start_switch_fiber(forever ? nullptr : &from->asan_fake_stack_,
+                                   reinterpret_cast<void*>(to->stack_.low),
+                                   to->stack_.size_bytes());
 #endif
 #ifdef LASTWORDS_TSAN
     __tsan_switch_to_fiber(to->tsan_fiber_, 0);

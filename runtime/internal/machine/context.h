@@ -45,7 +45,7 @@ class Context {
  private:
   friend struct ContextSwitcher;
 
-  void* fiber_ = nullptr;  // fcontext_t while not running
+  void* fiber_ = nullptr;    // fcontext_t while not running
   Context* next_ = nullptr;  // whom this flow has just switched to
   Entry entry_ = nullptr;
   Stack stack_;

@@ -24,7 +24,7 @@
 #include "runtime/internal/base/note.h"
 #include "runtime/internal/machine/context.h"
 #include "runtime/internal/machine/stack.h"
-#include "runtime/internal/control/gate_slot.h"
+#include "runtime/internal/sched/gate_slot.h"
 #include "runtime/internal/sched/wait_reason.h"
 
 namespace runtime::internal {

@@ -32,9 +32,9 @@ void RegisterGoroutine(G* g) {
   if (index == kMaxGoroutines) Throw("too many goroutines");
   std::atomic<G*>*& chunk = table.chunks[index / kChunk];
   if (chunk == nullptr) {
-    void* memory = mmap(nullptr, kChunk * sizeof(*chunk),
-                        PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory =
+        mmap(nullptr, kChunk * sizeof(*chunk), PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) {
       ThrowErrno("cannot grow the goroutine table", errno);
     }

@@ -15,8 +15,8 @@ void StartOsThread(void* (*run)(void*), void* argument) {
   // pthread_create says EINVAL below its own minimum.
   RUNTIME_CHECK(pthread_attr_setstacksize(
                     &attributes, kStackScale * kThreadStackBytes) == 0);
-  RUNTIME_CHECK(pthread_attr_setdetachstate(&attributes,
-                                            PTHREAD_CREATE_DETACHED) == 0);
+  RUNTIME_CHECK(
+      pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0);
   pthread_t thread;
   const int error = pthread_create(&thread, &attributes, run, argument);
   pthread_attr_destroy(&attributes);

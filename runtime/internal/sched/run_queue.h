@@ -57,8 +57,7 @@ class RunQueue {
       const uint32_t tail = tail_.load(std::memory_order_relaxed);
       if (tail == head) return TakeNext();
       T* item = ring_[head % kCapacity].load(std::memory_order_relaxed);
-      if (head_.compare_exchange_weak(head, head + 1,
-                                      std::memory_order_acq_rel,
+      if (head_.compare_exchange_weak(head, head + 1, std::memory_order_acq_rel,
                                       std::memory_order_acquire)) {
         return item;
       }
@@ -66,9 +65,7 @@ class RunQueue {
   }
 
   // Takes half of a full ring, for the global queue. Returns how many.
-  uint32_t TakeHalf(T* (&batch)[kCapacity / 2]) {
-    return Grab(batch);
-  }
+  uint32_t TakeHalf(T* (&batch)[kCapacity / 2]) { return Grab(batch); }
 
   // Moves half of this queue to the end of `thief`, whose owner calls, and
   // returns one of them, or null if there was nothing. `with_next`: take even

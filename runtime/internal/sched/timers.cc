@@ -1,6 +1,5 @@
 #include "runtime/internal/sched/timers.h"
 
-
 #include <algorithm>
 #include <atomic>
 #include <vector>
@@ -90,9 +89,7 @@ void AddTimer(Timer* timer, int64_t when_ns) {
   if (first) Notify(clock);
 }
 
-size_t PendingTimers() {
-  return TheClock().pending.load();
-}
+size_t PendingTimers() { return TheClock().pending.load(); }
 
 void CallOnClock(void (*function)()) {
   Clock& clock = TheClock();

@@ -45,7 +45,8 @@ void CallOnClock(void (*function)());
 void WakeClock();
 
 // Whether the caller is the clock thread; and what such a caller does instead
-// of sleeping: goes on as the clock until *done is not null (no done: for ever).
+// of sleeping: goes on as the clock until *done is not null (no done: for
+// ever).
 bool OnClockThread();
 void ServeClockUntil(const std::atomic<void*>* done);
 

@@ -17,8 +17,8 @@ class ChannelLocks {
       if (c->channel != nullptr) channels_[count_++] = c->channel;
     }
     std::sort(channels_, channels_ + count_, std::less<>());
-    count_ = static_cast<size_t>(
-        std::unique(channels_, channels_ + count_) - channels_);
+    count_ = static_cast<size_t>(std::unique(channels_, channels_ + count_) -
+                                 channels_);
   }
 
   void Lock() ABSL_NO_THREAD_SAFETY_ANALYSIS {
@@ -44,8 +44,8 @@ size_t TryInRandomOrder(std::span<SelectCase* const> cases, G** to_wake,
                         TryResult* result) {
   size_t order[kMaxSelectCases];
   for (size_t i = 0; i < cases.size(); ++i) {
-    const size_t j = Choose(ChoiceKind::kSelectCase,
-                            static_cast<uint32_t>(i + 1));
+    const size_t j =
+        Choose(ChoiceKind::kSelectCase, static_cast<uint32_t>(i + 1));
     order[i] = order[j];
     order[j] = i;
   }

@@ -6,8 +6,8 @@
 // A scenario runs as goroutine 1. It is an inline function with external
 // linkage in namespace testprog, so that its frames, and those of its lambdas,
 // have the same names from every compiler: testprog.PanicRace.func1.
-#ifndef LASTWORDS_TESTPROG_SCENARIO_H_
-#define LASTWORDS_TESTPROG_SCENARIO_H_
+#ifndef LASTWORDS_TESTPROG_REGISTRY_H_
+#define LASTWORDS_TESTPROG_REGISTRY_H_
 
 #include <span>
 #include <string_view>
@@ -45,10 +45,10 @@ std::span<const std::string_view> NearestNames(std::string_view name);
 #define SCENARIO(Name) LASTWORDS_SCENARIO(Name, /*at_init=*/false)
 #define SCENARIO_AT_INIT(Name) LASTWORDS_SCENARIO(Name, /*at_init=*/true)
 
-#define LASTWORDS_SCENARIO(Name, at_init)                       \
-  inline void Name();                                           \
-  static const ::testprog::Registration register_##Name(        \
-      {#Name, __FILE__, __LINE__, &Name}, at_init);             \
+#define LASTWORDS_SCENARIO(Name, at_init)                \
+  inline void Name();                                    \
+  static const ::testprog::Registration register_##Name( \
+      {#Name, __FILE__, __LINE__, &Name}, at_init);      \
   inline void Name()
 
-#endif  // LASTWORDS_TESTPROG_SCENARIO_H_
+#endif  // LASTWORDS_TESTPROG_REGISTRY_H_

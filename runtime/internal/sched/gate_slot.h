@@ -1,8 +1,8 @@
 // What every goroutine carries for the exit gate, in a header of its own so
 // that the goroutine need not know the gate.
 
-#ifndef RUNTIME_INTERNAL_CONTROL_GATE_SLOT_H_
-#define RUNTIME_INTERNAL_CONTROL_GATE_SLOT_H_
+#ifndef LASTWORDS_RUNTIME_INTERNAL_SCHED_GATE_SLOT_H_
+#define LASTWORDS_RUNTIME_INTERNAL_SCHED_GATE_SLOT_H_
 
 #include <cstdint>
 
@@ -33,4 +33,4 @@ struct GateSlot {
 
 }  // namespace runtime::internal
 
-#endif  // RUNTIME_INTERNAL_CONTROL_GATE_SLOT_H_
+#endif  // LASTWORDS_RUNTIME_INTERNAL_SCHED_GATE_SLOT_H_
