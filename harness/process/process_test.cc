@@ -456,6 +456,13 @@ TEST(Hang, SigquitShowsTheStacks) {
   EXPECT_THAT(result.leaks, IsEmpty());
 }
 
+TEST(Hang, SigquitShowsTheStacksOfAStoppedProgram) {
+  const ProcessResult result = Outcome(Hanging({"dump-on-quit", "1"}));
+  EXPECT_EQ(result.end, End::kTimeout);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.output, EndsWith("goroutine 1 [running]:\n"));
+}
+
 TEST(Hang, WithoutADump) {
   ProcessRequest request = Hanging({"dump-on-quit"});
   request.hang_dump = false;

@@ -46,6 +46,7 @@ class Tree {
   // From the start of the root on, kQuick looks only at process ids given out
   // since then; it takes microseconds, but the ids must not have come round.
   enum class Search { kQuick, kThorough };
+  // Reaps on the way what it can.
   std::vector<Relative> Find(Search search) const;
 
   // Relatives by the pipe alone: whoever else has it open.

@@ -298,12 +298,13 @@ int Dialogue(int) {
   Hang();
 }
 
-int DumpOnQuit(int) {
+int DumpOnQuit(int stopped) {
   signal(SIGQUIT, [](int) {
     Say("SIGQUIT: quit\ngoroutine 1 [running]:\n");
     _exit(2);
   });
   Say("trap\n");
+  if (stopped != 0) raise(SIGSTOP);
   Hang();
 }
 
