@@ -19,7 +19,7 @@
 #include <string_view>
 
 #include "runtime/internal/control/panic_value.h"
-#include "runtime/internal/diag/unwind.h"
+#include "runtime/internal/machine/unwind.h"
 
 namespace runtime::internal {
 

@@ -26,33 +26,21 @@ class FramePopper {
   ProtectFrame* const frame_;
 };
 
-// Must be a call: inlined into the function that called __builtin_setjmp, the
-// body's destructors would be that function's own, and the unwinding stops
-// before them.
+// Must be a call: inlined into the function that sets the landing, the body's
+// destructors would be that function's own, and the unwinding stops before
+// them.
 __attribute__((noinline)) void CallBody(void (*body)(void*), void* argument,
                                         ProtectFrame* frame) {
   const FramePopper popper(frame);
   body(argument);
 }
 
-__attribute__((always_inline)) inline uintptr_t StackPointer() {
-  uintptr_t value;
-#if defined(__x86_64__)
-  asm volatile("mov %%rsp, %0" : "=r"(value));
-#elif defined(__aarch64__)
-  asm volatile("mov %0, sp" : "=r"(value));
-#else
-#error "StackPointer: not written for this architecture"
-#endif
-  return value;
-}
-
-LASTWORDS_NO_TSAN __attribute__((noinline, noreturn)) void Land(
-    ProtectFrame* frame) {
+LASTWORDS_NO_TSAN [[noreturn]] __attribute__((noinline)) void Land(
+    const ProtectFrame* frame) {
 #ifdef LASTWORDS_ASAN
   __asan_handle_no_return();
 #endif
-  __builtin_longjmp(frame->jump_buffer, 1);
+  lastwords_jump_to_landing(&frame->landing);
 }
 
 LASTWORDS_NO_TSAN _Unwind_Reason_Code StopAtTarget(int, _Unwind_Action actions,
@@ -65,7 +53,7 @@ LASTWORDS_NO_TSAN _Unwind_Reason_Code StopAtTarget(int, _Unwind_Action actions,
     Throw("unwound past the frame that recovers");
   }
   // The CFA of a context is the stack pointer of its frame.
-  if (_Unwind_GetCFA(context) >= frame->stack_pointer) Land(frame);
+  if (_Unwind_GetCFA(context) >= frame->landing.stack_pointer()) Land(frame);
   return _URC_NO_REASON;
 }
 
@@ -77,8 +65,8 @@ void ContinueAfterCatchAll(_Unwind_Reason_Code, _Unwind_Exception* exception) {
 
 }  // namespace
 
-// Never inlined, and something follows the call, or Clang would make it a tail
-// call: the setjmp's frame must be alive when the jump comes.
+// Never inlined, and something follows the call, or it could be a tail call:
+// the frame with the landing must be alive when the jump comes.
 __attribute__((noinline)) bool RunProtected(ProtectFrame* frame,
                                             DeferRecord* call,
                                             void (*body)(void*),
@@ -87,9 +75,8 @@ __attribute__((noinline)) bool RunProtected(ProtectFrame* frame,
   frame->link = g->protects;
   frame->deferred_call = call;
   frame->uncaught_exceptions = UncaughtExceptions();
-  frame->stack_pointer = StackPointer();
   g->protects = frame;
-  if (__builtin_setjmp(frame->jump_buffer) == 0) {
+  if (lastwords_set_landing(&frame->landing) == 0) {
     CallBody(body, argument, frame);
     asm volatile("" ::: "memory");
     return true;

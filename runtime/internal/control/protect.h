@@ -19,6 +19,8 @@
 
 #include <cstdint>
 
+#include "runtime/internal/machine/landing.h"
+
 namespace runtime::internal {
 
 struct DeferRecord;
@@ -26,8 +28,7 @@ struct G;
 
 struct ProtectFrame {
   _Unwind_Exception exception;
-  void* jump_buffer[5];  // __builtin_setjmp's
-  uintptr_t stack_pointer;
+  Landing landing;
   ProtectFrame* link;          // the one outside
   DeferRecord* deferred_call;  // the call this frame protects, if it is one
   unsigned int uncaught_exceptions;

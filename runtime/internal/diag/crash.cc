@@ -19,7 +19,7 @@
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/diag/traceback.h"
-#include "runtime/internal/diag/unwind.h"
+#include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {

@@ -8,7 +8,7 @@
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/traceback.h"
-#include "runtime/internal/diag/unwind.h"
+#include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {

@@ -15,7 +15,7 @@
 
 #include "runtime/internal/base/futex.h"
 #include "runtime/internal/diag/function_name.h"
-#include "runtime/internal/diag/unwind.h"
+#include "runtime/internal/machine/unwind.h"
 
 // libbacktrace and libstdc++'s demangler, linked into one object with names of
 // its own (see CMakeLists.txt): the demangler that allocates nothing is not

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "runtime/internal/base/futex.h"
-#include "runtime/internal/diag/unwind.h"
+#include "runtime/internal/machine/unwind.h"
 
 // Where a call made in the line before the macro stands in this file.
 #define LINE_BEFORE (__LINE__ - 1)

@@ -7,7 +7,7 @@
 
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/print.h"
-#include "runtime/internal/diag/unwind.h"
+#include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/goroutine.h"
 
 namespace runtime::internal {

@@ -8,7 +8,7 @@
 namespace runtime::internal {
 
 // Room for a handler that prints a whole report.
-inline constexpr size_t kSignalStackBytes = 128 * 1024;
+inline constexpr size_t kSignalStackBytes = 192 * 1024;
 
 // Gives the calling thread one, kept until the process ends. Errors: fatal.
 void InstallSignalStack();

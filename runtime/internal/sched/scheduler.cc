@@ -37,7 +37,7 @@ struct Scheduler {
   // Threads that are not workers, have used the runtime, and are not parked.
   int awake_threads ABSL_GUARDED_BY(mutex) = 0;
   int parked_threads ABSL_GUARDED_BY(mutex) = 0;
-  // Threads that were there before us, under a sanitizer its own.
+  // A sanitizer's own.
   int strange_threads ABSL_GUARDED_BY(mutex) = 0;
   bool clock_started ABSL_GUARDED_BY(mutex) = false;
 
@@ -96,8 +96,11 @@ class ThreadGoroutine {
   void Retire() {
     if (g_->state == GState::kIdle) return;
     g_->state = GState::kIdle;
-    OsMutexLock lock(&sched.mutex);
-    --sched.awake_threads;
+    {
+      OsMutexLock lock(&sched.mutex);
+      --sched.awake_threads;
+    }
+    CheckAsleep();
   }
 
   G* g() const { return g_; }
@@ -116,27 +119,32 @@ ThreadGoroutine& MakeThreadGoroutine() {
 
 // Deadlock. -----------------------------------------------------------------
 
-bool NothingCanWake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(sched.mutex) {
+// A thread we have never heard of may yet send on a channel, or is just about
+// to end: asked again after so long.
+constexpr int64_t kAskAgainNs = 100'000'000;
+
+enum class Asleep { kNo, kAll, kButForUnknownThreads };
+
+Asleep WhoSleeps() ABSL_EXCLUSIVE_LOCKS_REQUIRED(sched.mutex) {
   const int workers = sched.workers.load(std::memory_order_relaxed);
-  if (sched.sleeping_workers != workers) return false;
-  if (sched.queue_head != nullptr || sched.awake_threads != 0) return false;
-  if (sched.clock_started && PendingTimers() != 0) return false;
-  // A thread we have never heard of may yet send on a channel. Cheap: asked
-  // only when everything we know of sleeps.
+  if (sched.sleeping_workers != workers) return Asleep::kNo;
+  if (sched.queue_head != nullptr || sched.awake_threads != 0) {
+    return Asleep::kNo;
+  }
+  if (sched.clock_started && PendingTimers() != 0) return Asleep::kNo;
   const int known = workers + (sched.clock_started ? 1 : 0) +
                     sched.parked_threads + sched.strange_threads;
-  return OsThreadCount() <= known;
+  return OsThreadCount() <= known ? Asleep::kAll
+                                  : Asleep::kButForUnknownThreads;
 }
 
-// Called with everything asleep but the caller.
-void CheckAsleep() {
-  {
-    OsMutexLock lock(&sched.mutex);
-    if (sched.stopping.load() || !NothingCanWake()) return;
-  }
-  // Nobody else is awake, so the answer stays true without the lock.
-  AllAsleep(GoroutineCount() == 0 && sched.workers != 0);
-}
+std::atomic<bool> asking_again = false;
+
+// The clock asks by itself after its last timer: this one.
+void AskAgain(void*) { asking_again.store(false); }
+
+constinit Timer ask_again_timer = {
+    .fire = &AskAgain, .argument = nullptr, .keeps_awake = false};
 
 // Queues. -------------------------------------------------------------------
 
@@ -577,6 +585,23 @@ void MakeProcessors() {
 
 }  // namespace
 
+void CheckAsleep() {
+  Asleep asleep = Asleep::kNo;
+  bool has_clock = false;
+  {
+    OsMutexLock lock(&sched.mutex);
+    if (!sched.stopping.load()) asleep = WhoSleeps();
+    has_clock = sched.clock_started;
+  }
+  if (asleep == Asleep::kButForUnknownThreads && has_clock &&
+      !asking_again.exchange(true)) {
+    AddTimer(&ask_again_timer, MonotonicNs() + kAskAgainNs);
+  }
+  if (asleep != Asleep::kAll) return;
+  // Nobody else is awake, so the answer stays true without the lock.
+  AllAsleep(GoroutineCount() == 0 && sched.workers != 0);
+}
+
 G* CurrentGOrNull() {
   if (M* m = CurrentM()) return m->current.load(std::memory_order_relaxed);
   return this_thread_g;
@@ -699,10 +724,13 @@ void RunScheduler(const ClosureType* type, void* closure,
   MakeProcessors();
   {
     OsMutexLock lock(&sched.mutex);
-    if (kSanitized) sched.strange_threads = OsThreadCount() - 1;
     sched.clock_started = true;
   }
   StartClock();
+  if (kSanitized) {
+    OsMutexLock lock(&sched.mutex);
+    sched.strange_threads = std::max(OsThreadCount() - 2, 0);
+  }
   sched.workers = 1;
   M* m = new M;
   BecomeWorker(m);

@@ -68,6 +68,11 @@ void UnlockFromThread();
 [[noreturn]] void RunScheduler(const ClosureType* type, void* closure,
                                void (*entry)(G* self));
 
+// Asks whether everything is asleep now, and if so the exit gate what that
+// means (asleep.h). Called by whoever was the last to be awake: a worker that
+// goes to sleep, the clock after its last timer.
+void CheckAsleep();
+
 // From now on no goroutine is scheduled but the caller's: the gate is closed.
 void StopScheduling();
 bool SchedulingStopped();

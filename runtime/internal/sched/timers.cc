@@ -9,6 +9,7 @@
 #include "runtime/internal/base/os_mutex.h"
 #include "runtime/internal/machine/signal_stack.h"
 #include "runtime/internal/sched/os_thread.h"
+#include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
 namespace {
@@ -57,7 +58,8 @@ int64_t FireDue(Clock& clock) {
       if (!due->keeps_awake) clock.pending.fetch_add(1);
     }
     due->fire(due->argument);
-    clock.pending.fetch_sub(1);
+    // The workers may have seen the timer as pending, and gone to sleep.
+    if (clock.pending.fetch_sub(1) == 1) CheckAsleep();
   }
 }
 

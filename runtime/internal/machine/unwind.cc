@@ -1,7 +1,7 @@
 // ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks, once UnwindInit has run.
 // The only thread-local has the initial-exec model: reading it allocates
 // nothing.
-#include "runtime/internal/diag/unwind.h"
+#include "runtime/internal/machine/unwind.h"
 
 #include <signal.h>
 #include <sys/syscall.h>

@@ -1,4 +1,4 @@
-#include "runtime/internal/diag/unwind.h"
+#include "runtime/internal/machine/unwind.h"
 
 #include <gtest/gtest.h>
 #include <setjmp.h>

@@ -5,8 +5,8 @@
 //
 // Walks are guarded: with UnwindFaulted in the handler of SIGSEGV and SIGBUS a
 // smashed stack ends the walk, not the program.
-#ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_UNWIND_H_
-#define LASTWORDS_RUNTIME_INTERNAL_DIAG_UNWIND_H_
+#ifndef LASTWORDS_RUNTIME_INTERNAL_MACHINE_UNWIND_H_
+#define LASTWORDS_RUNTIME_INTERNAL_MACHINE_UNWIND_H_
 
 #include <sys/types.h>
 #include <ucontext.h>
@@ -107,4 +107,4 @@ bool UnwindFaulted(ucontext_t* context);
 
 }  // namespace runtime::internal
 
-#endif  // LASTWORDS_RUNTIME_INTERNAL_DIAG_UNWIND_H_
+#endif  // LASTWORDS_RUNTIME_INTERNAL_MACHINE_UNWIND_H_
