@@ -17,7 +17,7 @@ PanicRaceSlowDefer     | its deferred call must outlive the return of main
 SleepSort              | sorting by sleeping is its subject
 
 PipeTest.ALateAndSlowReaderGetsEverything | a late reader is its subject
-runtime/internal/diag/unwind_test.cc:SpinHere | nobody waits for it: TSan delivers signals only at calls it knows
+runtime/internal/machine/unwind_test.cc:SpinHere | nobody waits for it: TSan delivers signals only at calls it knows
 '
 
 calls='Sleep SleepFor SleepUntil sleep usleep nanosleep clock_nanosleep sleep_for sleep_until'
