@@ -22,6 +22,7 @@ diag      | runtime/internal/diag/    | base machine sched control sync
 public    | runtime/*                 | base machine sched control sync diag
 
 explore   | runtime/internal/explore/ | base machine sched control sync diag
+testing   | runtime/internal/testing/ | base machine sched control sync diag public
 
 registry  | testprog/registry         | public
 scenarios | testprog/*                | public registry
@@ -39,9 +40,9 @@ ci        | ci/                       |
 '
 
 # What only tests may include: files named *_test.cc, and the files named here.
-test_only_layers='explore'
+test_only_layers='explore testing'
 test_only_headers='^(gtest|gmock)/'
-test_files='_test\.cc$|^runtime/internal/explore/|^harness/cli/spec_test'
+test_files='_test\.cc$|/testing/|/testing_[a-z_]*\.h$|^runtime/internal/explore/|^harness/cli/spec_test'
 
 # Forbidden to every file: pattern of the header | why
 forbidden='
