@@ -37,5 +37,4 @@ write_basic_package_version_file(
 install(FILES
   ${PROJECT_BINARY_DIR}/lastwords-config.cmake
   ${PROJECT_BINARY_DIR}/lastwords-config-version.cmake
-  ${PROJECT_SOURCE_DIR}/harness/cmake/LastwordsSpecs.cmake
   DESTINATION ${LASTWORDS_PACKAGE_DIR})

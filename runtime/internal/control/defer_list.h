@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "runtime/internal/base/call.h"
+
 namespace runtime::internal {
 
 struct G;
@@ -42,7 +44,9 @@ class DeferGuard {
  public:
   explicit DeferGuard(F call) : call_(std::move(call)) {
     record_.closure = this;
-    record_.call = [](void* self) { static_cast<DeferGuard*>(self)->call_(); };
+    record_.call = [](void* self) {
+      CallInOwnFrame(static_cast<DeferGuard*>(self)->call_);
+    };
     PushDefer(&record_);
   }
   DeferGuard(const DeferGuard&) = delete;

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "runtime/internal/base/call.h"
 #include "runtime/internal/sched/goroutine.h"
 
 namespace runtime::internal {
@@ -19,7 +20,7 @@ inline constexpr ClosureType kClosureType = {
         [](void* to, void* from) {
           ::new (to) F(std::move(*static_cast<F*>(from)));
         },
-    .call = [](void* closure) { (*static_cast<F*>(closure))(); },
+    .call = [](void* closure) { CallInOwnFrame(*static_cast<F*>(closure)); },
     .destroy = [](void* closure) { std::destroy_at(static_cast<F*>(closure)); },
 };
 

@@ -19,6 +19,7 @@
 
 #include <cstdint>
 
+#include "runtime/internal/base/call.h"
 #include "runtime/internal/machine/landing.h"
 
 namespace runtime::internal {
@@ -43,7 +44,8 @@ bool RunProtected(ProtectFrame* frame, DeferRecord* call,
 template <class F>
 bool RunProtected(ProtectFrame* frame, F& body) {
   return RunProtected(
-      frame, nullptr, [](void* f) { (*static_cast<F*>(f))(); }, &body);
+      frame, nullptr, [](void* f) { CallInOwnFrame(*static_cast<F*>(f)); },
+      &body);
 }
 
 // Leaves every frame above `target`'s: the RunProtected of `target` returns

@@ -387,6 +387,39 @@ void FindFrames(const Module& module, uintptr_t pc, Lookup* lookup) {
   }
 }
 
+// ".../runtime/", where this file's sources are; "" if that is not known.
+constexpr std::string_view SourceRoot() {
+  constexpr std::string_view kThisFile = "internal/diag/symbolizer.cc";
+  constexpr std::string_view path = __FILE__;
+  return path.ends_with(kThisFile)
+             ? path.substr(0, path.size() - kThisFile.size())
+             : std::string_view();
+}
+
+// The file's path below runtime/, in the source tree or where it is installed;
+// empty for files that are not the runtime's.
+std::string_view RuntimeFile(std::string_view file) {
+  constexpr std::string_view kInstalled = "/lastwords/runtime/";
+  constexpr std::string_view kRoot = SourceRoot();
+  if (!kRoot.empty() && file.starts_with(kRoot)) {
+    return file.substr(kRoot.size());
+  }
+  const size_t at = file.rfind(kInstalled);
+  return at == file.npos ? std::string_view()
+                         : file.substr(at + kInstalled.size());
+}
+
+// Inlined templates over the program's own types have lost their scope.
+void NameRuntimeTemplate(Frame* frame) {
+  const std::string_view file = RuntimeFile(frame->file);
+  if (!frame->is_inlined || !file.ends_with(".h")) return;
+  if (file == "panic.h" && frame->function.starts_with("Panic<")) {
+    frame->function = "panic";
+  } else if (frame->function.find('.') == frame->function.npos) {
+    frame->is_plumbing = true;
+  }
+}
+
 void CompleteFrames(uintptr_t pc, Lookup* lookup) {
   if (const Module* const module = ModuleOf(pc)) {
     FindFrames(*module, pc, lookup);
@@ -399,7 +432,9 @@ void CompleteFrames(uintptr_t pc, Lookup* lookup) {
     if (frame.function.empty()) frame.function = kUnknown;
     if (frame.linkage.empty()) frame.linkage = kUnknown;
     if (frame.file.empty()) frame.file = kUnknown;
-    frame.is_plumbing = IsPlumbing(frame.function);
+    frame.is_plumbing = IsPlumbing(frame.function) ||
+                        RuntimeFile(frame.file).starts_with("internal/");
+    NameRuntimeTemplate(&frame);
   }
 }
 

@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <span>
 
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/sched/goroutine_table.h"
@@ -98,15 +97,12 @@ void PrintCreatedBy(Printer& out, const G* g) {
   const int count =
       Symbolizer::Symbolize(g->created_by_pc, frames, Symbolizer::kMaxInlined);
   const Frame& physical = frames[count - 1];
-  for (const Frame& frame : std::span(frames, static_cast<size_t>(count))) {
-    // Go itself is inlined into its caller.
-    if (frame.is_plumbing && &frame != &physical) continue;
-    out.Str("created by ").Str(frame.function);
-    out.Str(" in goroutine ").Udec(g->parent_id);
-    PrintLocation(out, frame);
-    out.Str(" +").Hex(g->created_by_pc - physical.start).Char('\n');
-    return;
-  }
+  // Go itself is inlined into its caller, the creator.
+  const Frame& creator = frames[frames[0].is_inlined ? 1 : 0];
+  out.Str("created by ").Str(creator.function);
+  out.Str(" in goroutine ").Udec(g->parent_id);
+  PrintLocation(out, creator);
+  out.Str(" +").Hex(g->created_by_pc - physical.start).Char('\n');
 }
 
 void PrintParked(Printer& out, const G* g, TracebackOptions options) {
