@@ -1,3 +1,5 @@
+#include "testprog/registry.h"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -6,8 +8,6 @@
 #include <fstream>
 #include <string>
 #include <vector>
-
-#include "testprog/registry.h"
 
 namespace testprog {
 namespace {

@@ -8,8 +8,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "runtime/internal/sched/gate_slot.h"
 #include "runtime/internal/explore/explorer.h"
+#include "runtime/internal/sched/gate_slot.h"
 
 namespace runtime::internal::explore {
 
