@@ -67,7 +67,8 @@ concept HasString = requires(const T& value) {
   { value.String() } -> std::convertible_to<std::string>;
 };
 template <class T>
-concept IsText = std::is_convertible_v<const T&, std::string_view>;
+concept IsText = std::is_convertible_v<const T&, std::string_view> &&
+                 !std::is_null_pointer_v<T>;
 template <class T>
 concept IsComplex = requires {
   requires std::same_as<T, std::complex<typename T::value_type>>;
