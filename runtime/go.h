@@ -19,7 +19,7 @@ namespace runtime {
 // Runs `function` in a new goroutine, which ends when it returns.
 //
 // Cooperative: a goroutine keeps its worker until it blocks, sleeps, yields or
-// ends. Its stack is 256 KiB.
+// ends. Its stack is 256 KiB, 16 of them guard.
 // Errors: an empty std::function or null pointer is fatal ("go of nil func
 // value"); so is no memory for the stack.
 // Safety: any thread.

@@ -4,10 +4,11 @@
 //   runtime::Panic(MyError{...});      // panic: whatever Error() says
 //   if (auto value = runtime::Recover()) { ... value->As<MyError>() ... }
 //
-// | call     | whose fault               | recoverable | prints              |
-// | Panic(v) | the program's             | yes         | panic: v, this
-// goroutine  | | Fatal(m) | the program's, beyond repair | no       | fatal
-// error: m, all |
+// clang-format off
+// | call     | whose fault                  | recoverable | prints                   |
+// | Panic(v) | the program's                | yes         | panic: v, this goroutine |
+// | Fatal(m) | the program's, beyond repair | no          | fatal error: m, all      |
+// clang-format on
 //
 // Both end the process with status 2, and the report cannot be lost: a panic
 // that began before the process was allowed to end is reported, whole, once

@@ -1,8 +1,9 @@
 // What the environment says, parsed once, before the first goroutine.
 //
 //   GOMAXPROCS                  processors; default: the CPUs we may run on
-//   GOTRACEBACK                 none|single|all|system|crash, or 0|1|2
-//   GODEBUG=tracebackancestors=N  creators listed for each goroutine
+//   GOTRACEBACK                 none|single|all|system|crash, or 0|1|2;
+//                               crash acts as system
+//   GODEBUG=tracebackancestors=N  read, not used yet
 //   LASTWORDS_EXIT_GRACE_MS     how long an exit waits for deferred calls
 //                               (0: for ever); default 2000
 //   LASTWORDS_REPORT_DEADLINE_MS  how long a report may take to write;

@@ -13,7 +13,7 @@ namespace runtime::internal {
 // Safety: any thread, any stack; allocates nothing.
 [[noreturn]] void Fatal(const char* message);
 
-// The runtime itself is wrong: as Fatal, with the runtime's own frames shown.
+// The runtime itself is wrong: prints the same.
 [[noreturn]] void Throw(const char* message);
 
 // A failed system call the runtime cannot go on without. Prints

@@ -1,7 +1,5 @@
 #include "runtime/internal/base/lock_rank.h"
 
-#ifndef NDEBUG
-
 #include "runtime/internal/base/check.h"
 
 namespace runtime::internal {
@@ -14,7 +12,7 @@ thread_local uint32_t held[kLockRanks] = {};
 }  // namespace
 
 // Not inlined: the caller may continue on another thread after a switch.
-__attribute__((noinline)) void LockRankAcquire(LockRank rank) {
+__attribute__((noinline)) void CheckLockRankAcquire(LockRank rank) {
   const auto index = static_cast<size_t>(rank);
   const size_t first_forbidden = rank == LockRank::kChannel ? index + 1 : index;
   for (size_t i = first_forbidden; i < kLockRanks; ++i) {
@@ -23,10 +21,10 @@ __attribute__((noinline)) void LockRankAcquire(LockRank rank) {
   ++held[index];
 }
 
-__attribute__((noinline)) void LockRankRelease(LockRank rank) {
-  --held[static_cast<size_t>(rank)];
+__attribute__((noinline)) void CheckLockRankRelease(LockRank rank) {
+  // Code without the check may have taken what code with it releases.
+  uint32_t& count = held[static_cast<size_t>(rank)];
+  if (count != 0) --count;
 }
 
 }  // namespace runtime::internal
-
-#endif

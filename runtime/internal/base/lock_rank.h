@@ -21,13 +21,20 @@ enum class LockRank : uint8_t {
 inline constexpr size_t kLockRanks =
     static_cast<size_t>(LockRank::kStackPool) + 1;
 
-#ifdef NDEBUG
-inline void LockRankAcquire(LockRank) {}
-inline void LockRankRelease(LockRank) {}
-#else
-void LockRankAcquire(LockRank rank);
-void LockRankRelease(LockRank rank);
+// Always defined: a program built without NDEBUG may link a library built with.
+void CheckLockRankAcquire(LockRank rank);
+void CheckLockRankRelease(LockRank rank);
+
+inline void LockRankAcquire([[maybe_unused]] LockRank rank) {
+#ifndef NDEBUG
+  CheckLockRankAcquire(rank);
 #endif
+}
+inline void LockRankRelease([[maybe_unused]] LockRank rank) {
+#ifndef NDEBUG
+  CheckLockRankRelease(rank);
+#endif
+}
 
 }  // namespace runtime::internal
 

@@ -41,7 +41,7 @@
 // leaver looks at the list after it brought the count to 0, and all of it is
 // sequentially consistent: one of the two sees the other.
 //
-// Env, the world below the gate (static members; the real one is real_env.h,
+// Env, the world below the gate (static members; the real one is in gate.h,
 // the modelled one explore/model_env.h):
 //   Atomic<T>            std::atomic<T>; only sequentially consistent steps.
 //   Slot                 GateSlot<Atomic>.
@@ -64,8 +64,8 @@
 //                        before the call, in the order of the reports.
 //   Exit(status)         noreturn: _exit, no handlers.
 
-#ifndef RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_
-#define RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_
+#ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_
+#define LASTWORDS_RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_
 
 #include <cstdint>
 
@@ -293,4 +293,4 @@ class ExitGate {
 
 }  // namespace runtime::internal
 
-#endif  // RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_
+#endif  // LASTWORDS_RUNTIME_INTERNAL_CONTROL_EXIT_GATE_H_

@@ -2,8 +2,7 @@
 // modelled Env through every order of its atomic steps.
 //
 // P1  a panic that entered is reported, unless it was recovered or its
-// goroutine
-//     called Goexit (under a fatal error: at least as overtaken)
+//     goroutine called Goexit (under a fatal error: at least as overtaken)
 // P2  a report is whole, alone, printed once, and not of a panic that left
 // P3  status 2 exactly when there is a report
 // P4  no hang

@@ -12,6 +12,7 @@
 #include "runtime/internal/control/libc_exit.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/control/report.h"
+#include "runtime/internal/machine/signal_stack.h"
 #include "runtime/internal/sched/asleep.h"
 #include "runtime/internal/sched/scheduler.h"
 #include "runtime/internal/sched/timers.h"
@@ -34,7 +35,7 @@ void GraceOver(void*) {
   gate.GraceEnded();
 }
 
-// Not `pending`: an exit that waits for nothing but its grace is asleep.
+// An exit that waits for nothing but its grace is asleep.
 constinit Timer grace_timer = {
     .fire = &GraceOver, .argument = nullptr, .keeps_awake = false};
 
@@ -170,6 +171,11 @@ void AllAsleep(bool no_goroutines) {
 }
 
 void ExitThroughGate(int status, bool quick) {
+  if (OnSignalStack()) {
+    // Rule 10: a handler must not wait for what it may have interrupted.
+    gate.CloseInHandler();
+    _exit(status);
+  }
   G* g = CurrentG();
   if (TheGate::InFlight(SlotOf(g))) RenderPanics(g);
   gate.Close(&SlotOf(g));

@@ -68,7 +68,7 @@ concept HasString = requires(const T& value) {
 };
 template <class T>
 concept IsText = std::is_convertible_v<const T&, std::string_view> &&
-                 !std::is_null_pointer_v<T>;
+    !std::is_null_pointer_v<T>;
 template <class T>
 concept IsComplex = requires {
   requires std::same_as<T, std::complex<typename T::value_type>>;

@@ -1,8 +1,8 @@
 // Which exit gate the build runs: the right one, or with the test-only option
 // LASTWORDS_WRONG_GATE one of the three that lose reports.
 
-#ifndef RUNTIME_INTERNAL_CONTROL_SELECTED_GATE_H_
-#define RUNTIME_INTERNAL_CONTROL_SELECTED_GATE_H_
+#ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_SELECTED_GATE_H_
+#define LASTWORDS_RUNTIME_INTERNAL_CONTROL_SELECTED_GATE_H_
 
 #ifndef LASTWORDS_WRONG_GATE
 #define LASTWORDS_WRONG_GATE 0
@@ -34,4 +34,4 @@ using SelectedExitGate = GoGate<Env>;
 
 }  // namespace runtime::internal
 
-#endif  // RUNTIME_INTERNAL_CONTROL_SELECTED_GATE_H_
+#endif  // LASTWORDS_RUNTIME_INTERNAL_CONTROL_SELECTED_GATE_H_

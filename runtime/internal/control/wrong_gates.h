@@ -8,8 +8,8 @@
 // times while deferred calls run. Go asks only in main's return; here every
 // exit asks, so that what fails is the protocol and not its absence.
 
-#ifndef RUNTIME_INTERNAL_CONTROL_WRONG_GATES_H_
-#define RUNTIME_INTERNAL_CONTROL_WRONG_GATES_H_
+#ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_WRONG_GATES_H_
+#define LASTWORDS_RUNTIME_INTERNAL_CONTROL_WRONG_GATES_H_
 
 #include <cstdint>
 
@@ -115,4 +115,4 @@ class GoGate : public Gate2012<Env> {
 
 }  // namespace runtime::internal
 
-#endif  // RUNTIME_INTERNAL_CONTROL_WRONG_GATES_H_
+#endif  // LASTWORDS_RUNTIME_INTERNAL_CONTROL_WRONG_GATES_H_

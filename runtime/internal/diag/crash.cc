@@ -90,24 +90,23 @@ void FlushStreams() {
   }
 }
 
-// Panics that a fatal error has overtaken (rule 14), each whole.
-void PrintOvertaken(Printer& out) {
-  for (size_t i = 0; i < GoroutineTableSize(); ++i) {
-    G* g = GoroutineAt(i);
-    if (!TheGate::InFlight(SlotOf(g)) || g->panics == nullptr) continue;
-    out.Str("\npanic in flight, overtaken:\n");
-    PrintChain(out, g->panics);
-    PrintGoroutine(out, g, g->panics->trace, CurrentTracebackOptions());
-  }
-}
+// A line before the cause: a system call that failed.
+struct FatalNote {
+  const char* text;
+  int error;
+};
 
-// A fatal error's report. `note`: a whole line before the cause, or empty;
-// `value`: what the message is about, or null.
-[[noreturn]] void Die(std::string_view note, std::string_view message,
+// A fatal error's report. `note` and `value`, what the message is about, may be
+// null.
+[[noreturn]] void Die(const FatalNote* note, std::string_view message,
                       const RecoveredValue* value) {
   Gate().Overtake();
   Printer& out = BeginReport();
-  out.Str(note).Str("fatal error: ").Str(message);
+  if (note != nullptr) {
+    out.Str("runtime: ").Str(note->text);
+    out.Str(" (errno=").Dec(note->error).Str(")\n");
+  }
+  out.Str("fatal error: ").Str(message);
   if (value != nullptr) {
     PrinterSink sink(out);
     if (value->type->is_text) {
@@ -129,7 +128,7 @@ void PrintOvertaken(Printer& out) {
   }
   if (!CrashedWhileCrashing()) {
     PrintOtherGoroutines(out, self, options);
-    if (GetConfig().extras) PrintOvertaken(out);
+    PrintOvertaken(out);
   }
   EndReport(out);
   _exit(kExitCrashed);
@@ -139,16 +138,24 @@ void PrintOvertaken(Printer& out) {
 
 void Fatal(const char* message) {
   FlushStreams();
-  Die("", message, nullptr);
+  Die(nullptr, message, nullptr);
 }
-void Throw(const char* message) { Die("", message, nullptr); }
+void Throw(const char* message) { Die(nullptr, message, nullptr); }
 
 void ThrowErrno(const char* message, int error) {
-  Gate().Overtake();
-  Printer& out = BeginReport();
-  out.Str("runtime: ").Str(message).Str(" (errno=").Dec(error).Str(")\n");
-  EndReport(out);
-  Die("", message, nullptr);
+  const FatalNote note{message, error};
+  Die(&note, message, nullptr);
+}
+
+void PrintOvertaken(Printer& out) {
+  if (!GetConfig().extras) return;
+  for (size_t i = 0; i < GoroutineTableSize(); ++i) {
+    G* g = GoroutineAt(i);
+    if (!TheGate::InFlight(SlotOf(g)) || g->panics == nullptr) continue;
+    out.Str("\npanic in flight, overtaken:\n");
+    PrintChain(out, g->panics);
+    PrintGoroutine(out, g, g->panics->trace, CurrentTracebackOptions());
+  }
 }
 
 void PrintPanicReport(G* g, ReportCause cause) {
@@ -170,7 +177,7 @@ void PrintPanicReport(G* g, ReportCause cause) {
 }
 
 void FailedToRender(const RecoveredValue& value) {
-  Die("", "panic while printing panic value: ", &value);
+  Die(nullptr, "panic while printing panic value: ", &value);
 }
 
 void InstallCrashHandlers() {

@@ -4,7 +4,13 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_CRASH_H_
 #define LASTWORDS_RUNTIME_INTERNAL_DIAG_CRASH_H_
 
+#include "runtime/internal/base/print.h"
+
 namespace runtime::internal {
+
+// In the extras of a fatal error's report: the panics in flight that it has
+// overtaken, each whole (EXIT_GATE: rule 14).
+void PrintOvertaken(Printer& out);
 
 // The symbolizer, the unwinder, the handlers of fatal signals, the terminate
 // handler. Call before the first goroutine.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "runtime/internal/control/gate.h"
+#include "runtime/internal/diag/crash.h"
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/machine/unwind.h"
@@ -96,8 +97,13 @@ void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
   static StackTrace trace;
   trace.Clear();
   UnwindContext(&context, &trace);
-  if (self != nullptr) PrintGoroutine(out, self, trace, options);
+  if (self != nullptr) {
+    PrintGoroutine(out, self, trace, options);
+  } else {
+    PrintThread(out, trace, options);
+  }
   PrintOtherGoroutines(out, self, options);
+  PrintOvertaken(out);
   EndReport(out);
   _exit(kExitCrashed);
 }

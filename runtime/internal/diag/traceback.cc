@@ -91,6 +91,17 @@ class FramePrinter {
   bool in_panic_ = false;
 };
 
+void PrintFrames(Printer& out, const StackTrace& trace,
+                 TracebackOptions options) {
+  FramePrinter printer(out, options);
+  for (int i = 0; i < trace.size(); ++i) {
+    if (i == StackTrace::kHead && trace.elided() != 0) {
+      out.Str("...").Udec(trace.elided()).Str(" frames elided...\n");
+    }
+    printer.Print(trace.pc(i));
+  }
+}
+
 void PrintCreatedBy(Printer& out, const G* g) {
   if (g->created_by_pc == 0 || g->parent_id == 0) return;
   Frame frames[Symbolizer::kMaxInlined];
@@ -126,14 +137,16 @@ void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
                     TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
   PrintHeader(out, g);
-  FramePrinter printer(out, options);
-  for (int i = 0; i < trace.size(); ++i) {
-    if (i == StackTrace::kHead && trace.elided() != 0) {
-      out.Str("...").Udec(trace.elided()).Str(" frames elided...\n");
-    }
-    printer.Print(trace.pc(i));
-  }
+  PrintFrames(out, trace, options);
   PrintCreatedBy(out, g);
+  out.Flush();
+}
+
+void PrintThread(Printer& out, const StackTrace& trace,
+                 TracebackOptions options) {
+  if (options.level == TracebackLevel::kNone) return;
+  out.Str("\ngoroutine 0 [running]:\n");
+  PrintFrames(out, trace, options);
   out.Flush();
 }
 

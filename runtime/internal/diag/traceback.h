@@ -24,6 +24,10 @@ TracebackOptions CurrentTracebackOptions();
 void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
                     TracebackOptions options);
 
+// The same for a thread that runs no goroutine: a pseudo-goroutine 0.
+void PrintThread(Printer& out, const StackTrace& trace,
+                 TracebackOptions options);
+
 // Sections for every goroutine but `except` (may be null), by id. Those that
 // run on other threads are stopped for their stacks. Nothing at level kNone.
 void PrintOtherGoroutines(Printer& out, const G* except,

@@ -21,8 +21,8 @@
 // chance of 3 in a million. A cycle is a hang if it passes a state without a
 // choice.
 
-#ifndef RUNTIME_INTERNAL_EXPLORE_EXPLORER_H_
-#define RUNTIME_INTERNAL_EXPLORE_EXPLORER_H_
+#ifndef LASTWORDS_RUNTIME_INTERNAL_EXPLORE_EXPLORER_H_
+#define LASTWORDS_RUNTIME_INTERNAL_EXPLORE_EXPLORER_H_
 
 #include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
@@ -396,4 +396,4 @@ class Explorer {
 
 }  // namespace runtime::internal::explore
 
-#endif  // RUNTIME_INTERNAL_EXPLORE_EXPLORER_H_
+#endif  // LASTWORDS_RUNTIME_INTERNAL_EXPLORE_EXPLORER_H_

@@ -1,8 +1,8 @@
 // The modelled Env of the exit gate, test support: each atomic operation, lock,
 // park, ready, piece of a report and exit is a step of the explorer.
 
-#ifndef RUNTIME_INTERNAL_EXPLORE_MODEL_ENV_H_
-#define RUNTIME_INTERNAL_EXPLORE_MODEL_ENV_H_
+#ifndef LASTWORDS_RUNTIME_INTERNAL_EXPLORE_MODEL_ENV_H_
+#define LASTWORDS_RUNTIME_INTERNAL_EXPLORE_MODEL_ENV_H_
 
 #include <cstdint>
 #include <type_traits>
@@ -235,4 +235,4 @@ struct ModelEnv {
 
 }  // namespace runtime::internal::explore
 
-#endif  // RUNTIME_INTERNAL_EXPLORE_MODEL_ENV_H_
+#endif  // LASTWORDS_RUNTIME_INTERNAL_EXPLORE_MODEL_ENV_H_

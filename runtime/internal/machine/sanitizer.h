@@ -3,22 +3,8 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_MACHINE_SANITIZER_H_
 #define LASTWORDS_RUNTIME_INTERNAL_MACHINE_SANITIZER_H_
 
+#include "runtime/internal/base/sanitizer_build.h"
 #include "runtime/internal/machine/stack.h"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LASTWORDS_ASAN 1
-#endif
-#if __has_feature(thread_sanitizer)
-#define LASTWORDS_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define LASTWORDS_ASAN 1
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define LASTWORDS_TSAN 1
-#endif
 
 #ifdef LASTWORDS_ASAN
 #include <sanitizer/asan_interface.h>
@@ -36,12 +22,6 @@
 #endif
 
 namespace runtime::internal {
-
-#if defined(LASTWORDS_ASAN) || defined(LASTWORDS_TSAN)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
 
 // What a parked goroutine alone refers to is not leaked.
 inline void RegisterStackAsLeakRoot([[maybe_unused]] const Stack& stack) {

@@ -18,4 +18,10 @@ void InstallSignalStack() {
   }
 }
 
+bool OnSignalStack() {
+  stack_t stack = {};
+  return sigaltstack(nullptr, &stack) == 0 &&
+         (stack.ss_flags & SS_ONSTACK) != 0;
+}
+
 }  // namespace runtime::internal

@@ -13,6 +13,11 @@ inline constexpr size_t kSignalStackBytes = 192 * 1024;
 // Gives the calling thread one, kept until the process ends. Errors: fatal.
 void InstallSignalStack();
 
+// Whether the caller runs on a signal stack: in a handler. (A handler of the
+// program's own that asked for no such stack cannot be told.)
+// ASYNC-SIGNAL-SAFE.
+bool OnSignalStack();
+
 }  // namespace runtime::internal
 
 #endif  // LASTWORDS_RUNTIME_INTERNAL_MACHINE_SIGNAL_STACK_H_

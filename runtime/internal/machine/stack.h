@@ -17,6 +17,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/internal/base/sanitizer_build.h"
+
 namespace runtime::internal {
 
 struct Stack {
@@ -34,12 +36,8 @@ struct Stack {
   }
 };
 
-// Sanitizers and unoptimised code need larger frames.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr size_t kStackScale = 4;
-#else
-inline constexpr size_t kStackScale = 1;
-#endif
+// Sanitizers need larger frames.
+inline constexpr size_t kStackScale = kSanitized ? 4 : 1;
 
 inline constexpr size_t kStackSizeBytes = 256 * 1024 * kStackScale;
 inline constexpr size_t kMainStackSizeBytes = 8 * 1024 * 1024 * kStackScale;

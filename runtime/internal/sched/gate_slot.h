@@ -13,6 +13,8 @@ namespace runtime::internal {
 //     ^                     |         what is pending (print lock held)
 //     +---------------------+
 //        Leave (compare and swap: it races with the latter)
+// A printer that was overtaken by a fatal error puts its claim back:
+// kPrinted -> kInFlight (ReportPending).
 enum class SlotState : uint32_t { kIdle, kInFlight, kPrinted };
 
 // Why a report is printed; the extras say it.

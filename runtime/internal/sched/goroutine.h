@@ -2,16 +2,17 @@
 // one is used again under a new id, so a report may read any of them at any
 // time.
 //
-//              Go                 Execute              Goexit, return
-//   kIdle ----------> kRunnable <=========> kRunning ------------------> kIdle
-//                        ^         Gosched     |
-//                        |                     | Park
-//                        +------ kWaiting <----+
-//                         Ready
+//          NewGoroutine            SetRunning              FinishGoroutine
+//   kIdle -------------> kRunnable <==========> kRunning ----------------->
+//   kIdle
+//                            ^        Yield        |
+//                            |                     | Park
+//                            +------ kWaiting <----+
+//                             Ready
 //
 // A thread that is not a worker but uses the runtime (a std::thread, or main
 // before Main) has a G too, with `thread_note` set: it parks by sleeping on
-// the note.
+// the note, and runs again by itself when it is woken.
 #ifndef LASTWORDS_RUNTIME_INTERNAL_SCHED_GOROUTINE_H_
 #define LASTWORDS_RUNTIME_INTERNAL_SCHED_GOROUTINE_H_
 
