@@ -70,10 +70,8 @@ const char* Arg(int index);
 
 }  // namespace runtime
 
-// Defines main() to run `function` as goroutine 1.
-#define RUNTIME_MAIN(function)                                          \
-  int main(int argc, char** argv) {                                     \
-    ::runtime::Main(argc, argv, [] { static_cast<void>(function()); }); \
-  }
+// Defines main() to run `function`, a void(), as goroutine 1.
+#define RUNTIME_MAIN(function) \
+  int main(int argc, char** argv) { ::runtime::Main(argc, argv, (function)); }
 
 #endif  // LASTWORDS_RUNTIME_GO_H_
