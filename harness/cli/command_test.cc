@@ -1,0 +1,216 @@
+// The command as its users meet it: arguments in, text and exit status out.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/cli/testing_folder.h"
+
+namespace harness {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class CommandTest : public TestingFolder {
+ protected:
+  ProcessResult Lastwords(std::vector<std::string> args,
+                          std::vector<std::string> env = {}) {
+    args.insert(args.begin() + 1, {"--output-dir", path_ + "/kept"});
+    return Run(LASTWORDS, std::move(args), std::move(env));
+  }
+  ProcessResult Plain(std::vector<std::string> args) {
+    return Run(LASTWORDS, std::move(args));
+  }
+};
+
+TEST_F(CommandTest, AllPassedIsStatusZeroAndOneLine) {
+  WriteScript("A", "echo panic: x; exit 2", R"("starts": "panic: x\n")");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output, StartsWith("1 passed in "));
+}
+
+TEST_F(CommandTest, AFailureIsStatusOneAndIsToldWhole) {
+  WriteScript("A", "echo panic: y; exit 3", R"("wants": "panic: x")");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("error: ends: expected exit 2, got exit 3\n"),
+                    HasSubstr("FAIL f/A\n"), HasSubstr("line 1"),
+                    HasSubstr("/bin/sh -c 'echo panic: y; exit 3' "
+                              "</dev/null)\n"),
+                    HasSubstr("1 failed in ")));
+  std::ifstream kept(path_ + "/kept/f/A.txt");
+  std::string line;
+  std::getline(kept, line);
+  EXPECT_EQ(line, "panic: y");
+}
+
+TEST_F(CommandTest, BrokenSpecsAreStatusTwoBeforeAnythingRuns) {
+  WriteScript("A", "touch /tmp/never-run-by-lastwords", R"("ends": "exit 0")");
+  Write("b", R"({"subject": "sh", "args": [], "want": "x"})");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output,
+            path_ +
+                "/f/b.json:1:31: error: unknown key \"want\"; did you mean "
+                "\"wants\"?\n");
+  EXPECT_FALSE(std::filesystem::exists("/tmp/never-run-by-lastwords"));
+}
+
+TEST_F(CommandTest, AMissingProgramIsStatusTwo) {
+  Write("a", R"({"scenario": "A", "ends": "crash"})");
+  ProcessResult result = Run(LASTWORDS, {"run"}, {"LASTWORDS_TESTPROG=/no/t"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output,
+            "lastwords: error: subject \"testprog\": /no/t: no such file; "
+            "build it, or name it by --subject testprog=BINARY or "
+            "LASTWORDS_TESTPROG\n");
+}
+
+TEST_F(CommandTest, BadUsageIsStatusTwo) {
+  EXPECT_EQ(Plain({"run", "--no-such-flag"}).exit_code, 2);
+  EXPECT_EQ(Plain({"frobnicate"}).exit_code, 2);
+  EXPECT_EQ(Plain({"run", "--jobs", "0"}).exit_code, 2);
+}
+
+TEST_F(CommandTest, HelpHasExamples) {
+  ProcessResult result = Run(LASTWORDS, {"--help"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output, HasSubstr("lastwords run specs/deadlock -k"));
+}
+
+TEST_F(CommandTest, AFilterThatFindsNothingIsNoPass) {
+  WriteScript("Apple", "exit 2", R"("ends": "exit 2")");
+  ProcessResult result = Lastwords({"run", "-k", "Aplle"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output,
+            "lastwords: error: none of 1 specs is selected by -k Aplle; did "
+            "you mean \"Apple\"?\n");
+}
+
+TEST_F(CommandTest, FiltersByPartTagAndWholeName) {
+  WriteScript("Ab", "exit 2", R"("ends": "exit 2", "tags": "slow")");
+  WriteScript("Abc", "exit 2", R"("ends": "exit 2")");
+  EXPECT_THAT(Lastwords({"run", "-k", "f/Ab"}).output, StartsWith("2 passed"));
+  EXPECT_THAT(Lastwords({"run", "--test", "f/Ab"}).output,
+              StartsWith("1 passed"));
+  EXPECT_THAT(Lastwords({"run", "--tag", "slow"}).output,
+              StartsWith("1 passed"));
+}
+
+TEST_F(CommandTest, SkipsSayWhyAndAreNoFailure) {
+  WriteScript("A", "exit 1",
+              R"("ends": "exit 2", "requires": {"os": "plan9", "why": "w"})");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output, StartsWith("SKIP f/A: os is linux: w\n1 skipped"));
+  EXPECT_EQ(Lastwords({"run", "--skip-exit", "77"}).exit_code, 77);
+}
+
+TEST_F(CommandTest, EveryRepetitionMustPass) {
+  std::string count = path_ + "/count";
+  WriteScript("A", "echo >>" + count + "; [ $(wc -l <" + count + ") -lt 3 ]",
+              R"("ends": "exit 0", "repeat": 5)");
+  ProcessResult result = Lastwords({"run", "--jobs", "1"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output, HasSubstr(", in run 3 of 5\n"));
+}
+
+TEST_F(CommandTest, TheRoomIsClean) {
+  WriteScript("A", "env | sort; pwd",
+              R"("ends": "exit 0",
+      "env": {"MINE": "$$1"},
+      "equals": "/HOME=.nonexistent\nLANG=C\nLASTWORDS_EXTRAS=0\nMINE=.1\n)"
+              R"(MORE=2\nPATH=[^\n]*\nPWD=[^\n]*\n)"
+              R"(TERM=dumb\n.*\n/")");
+  ProcessResult result =
+      Lastwords({"run", "--env", "MORE=2"}, {"SECRET=1", "LC_ALL=C"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+}
+
+TEST_F(CommandTest, ExtrasAreOnWhenAskedFor) {
+  WriteScript("A", "env", R"("ends": "exit 0", "extras": true,
+                             "never": "LASTWORDS_EXTRAS")");
+  EXPECT_EQ(Lastwords({"run"}).exit_code, 0);
+}
+
+TEST_F(CommandTest, AHangEndsAtItsLimit) {
+  WriteScript("A", "echo begun; sleep 60", R"("wants": "begun",
+                                             "limits": {"time_ms": 200})");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("TIMEOUT f/A\n"), HasSubstr("matched at line 1"),
+                    HasSubstr("ended     timeout, then killed, after "),
+                    HasSubstr("1 timed out in ")));
+}
+
+TEST_F(CommandTest, AFloodIsItsOwnOutcomeAndItsEndIsStillJudged) {
+  WriteScript("A", "yes | head -c 30000000; echo end; exit 2",
+              R"("finishes": "end\n", "limits": {"output_bytes": 1000000})");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("printed 30000004 bytes, more than the limit of "
+                              "1000000\nEXCESSIVE_OUTPUT f/A\n"),
+                    HasSubstr("finishes \"end\\n\": matched"),
+                    HasSubstr("bytes that were not kept")));
+  EXPECT_LT(result.output.size(), 20'000u);
+}
+
+TEST_F(CommandTest, NoColourInAPipe) {
+  WriteScript("A", "exit 3", R"("ends": "exit 2")");
+  EXPECT_THAT(Lastwords({"run"}, {"TERM=xterm"}).output,
+              Not(HasSubstr("\x1b")));
+}
+
+TEST_F(CommandTest, ListShowsNamesAndPlaces) {
+  WriteScript("A", "exit 2", R"("ends": "exit 2")");
+  EXPECT_EQ(Plain({"list"}).output, "f/A  " + path_ + "/f/A.json:1:1\n");
+}
+
+TEST_F(CommandTest, ListForCtestRepeatsItself) {
+  WriteScript("A", "exit 2", R"("ends": "exit 2")");
+  EXPECT_THAT(Plain({"list", "--ctest", "--prefix", "p."}).output,
+              AllOf(HasSubstr("add_test([=[p.f/A]=] [=["),
+                    HasSubstr("[=[--subject]=] [=[sh=/bin/sh]=]")));
+}
+
+TEST_F(CommandTest, CheckRunsNothing) {
+  WriteScript("A", "touch " + path_ + "/ran", R"("ends": "exit 2")");
+  ProcessResult result = Plain({"check"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.output, "1 specs, all good\n");
+  EXPECT_FALSE(std::filesystem::exists(path_ + "/ran"));
+}
+
+TEST_F(CommandTest, CheckComparesBothWays) {
+  std::ofstream(path_ + "/prog")
+      << "#!/bin/sh\n"
+         "echo '{\"scenarios\": [{\"name\": \"Apple\", \"family\": \"F\"},"
+         "{\"name\": \"Pear\", \"family\": \"g\"},"
+         "{\"name\": \"Plum\", \"family\": \"f\"}]}'\n";
+  std::filesystem::permissions(path_ + "/prog",
+                               std::filesystem::perms::owner_all);
+  Write("a", R"([{"subject": "p", "scenario": "Aple", "ends": "crash"},
+                 {"subject": "p", "scenario": "Pear", "ends": "crash"},
+                 {"subject": "p", "scenario": "Plum", "ends": "crash"}])");
+  ProcessResult result =
+      Plain({"check", "--subject", "p=" + path_ + "/prog", "--against", "p"});
+  EXPECT_EQ(result.exit_code, 1);
+  std::string file = path_ + "/f/a.json";
+  EXPECT_EQ(result.output,
+            file +
+                ":1:31: error: p has no scenario \"Aple\"; did you mean "
+                "\"Apple\"?\n" +
+                file +
+                ":2:47: error: scenario \"Pear\" is of family \"g\", its spec "
+                "lies in \"f\"\n"
+                "p: error: scenario \"Apple\" (F) has no spec\n");
+}
+
+}  // namespace
+}  // namespace harness
