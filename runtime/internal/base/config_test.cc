@@ -102,10 +102,10 @@ TEST_F(ConfigTest, EveryTracebackLevelHasItsNames) {
     const char* text;
     TracebackLevel level;
   } kCases[] = {
-      {"none", TracebackLevel::kNone},       {"0", TracebackLevel::kNone},
-      {"single", TracebackLevel::kSingle},   {"all", TracebackLevel::kAll},
-      {"1", TracebackLevel::kAll},           {"2", TracebackLevel::kSystem},
-      {"system", TracebackLevel::kSystem},   {"crash", TracebackLevel::kCrash},
+      {"none", TracebackLevel::kNone},     {"0", TracebackLevel::kNone},
+      {"single", TracebackLevel::kSingle}, {"all", TracebackLevel::kAll},
+      {"1", TracebackLevel::kAll},         {"2", TracebackLevel::kSystem},
+      {"system", TracebackLevel::kSystem}, {"crash", TracebackLevel::kCrash},
   };
   for (const auto& c : kCases) {
     const std::string expected =

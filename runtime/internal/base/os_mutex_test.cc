@@ -16,7 +16,7 @@ struct Shared {
   int most_holders ABSL_GUARDED_BY(mutex) = 0;
 };
 
-void Run(int thread_count, void (*work)(Shared*), Shared* shared) {
+void RunThreads(int thread_count, void (*work)(Shared*), Shared* shared) {
   std::vector<std::thread> threads;
   for (int i = 0; i < thread_count; ++i) threads.emplace_back(work, shared);
   for (std::thread& thread : threads) thread.join();
@@ -26,7 +26,7 @@ TEST(OsMutexTest, NoIncrementIsLost) {
   constexpr int kThreads = 4;
   constexpr int kRounds = 50'000;
   Shared shared;
-  Run(
+  RunThreads(
       kThreads,
       [](Shared* s) {
         for (int i = 0; i < kRounds; ++i) {
@@ -45,7 +45,7 @@ TEST(OsMutexTest, SleepersAreWokenAndAloneInside) {
   constexpr int kThreads = 6;
   constexpr int kRounds = 2'000;
   Shared shared;
-  Run(
+  RunThreads(
       kThreads,
       [](Shared* s) {
         for (int i = 0; i < kRounds; ++i) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <thread>
 
+#include "runtime/internal/machine/stack.h"
+
 namespace runtime::internal {
 namespace {
 
@@ -18,8 +20,7 @@ stack_t CurrentSignalStack() {
 volatile uintptr_t handler_ran_at = 0;
 
 void RememberWhere(int) {
-  volatile int here = 0;
-  handler_ran_at = reinterpret_cast<uintptr_t>(&here);
+  handler_ran_at = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
 }
 
 TEST(SignalStackTest, IsTheThreadsOwnAndHandlersRunOnIt) {
@@ -46,7 +47,7 @@ TEST(SignalStackTest, IsTheThreadsOwnAndHandlersRunOnIt) {
   });
   two.join();
   EXPECT_EQ(first.ss_flags & SS_DISABLE, 0);
-  EXPECT_GE(first.ss_size, kSignalStackBytes);
+  EXPECT_GE(first.ss_size, kSignalStackBytes - kStackGuardBytes);
   EXPECT_TRUE(was_on_it);
   EXPECT_NE(first.ss_sp, second.ss_sp);
 }
