@@ -14,6 +14,7 @@
 
 #include <complex>
 #include <concepts>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -118,6 +119,12 @@ std::string ByAddressText(const std::type_info& type, const void* address);
 // std::runtime_error: what
 std::string ExceptionText(const std::exception& exception);
 
+// A function's address is not a void*, but prints like one.
+template <class T>
+const void* AddressOf(T* pointer) {
+  return reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(pointer));
+}
+
 template <class T>
 void Render(const void* erased, TextSink& sink) {
   const T& value = *static_cast<const T*>(erased);
@@ -130,7 +137,7 @@ void Render(const void* erased, TextSink& sink) {
   } else if constexpr (std::is_null_pointer_v<T>) {
     sink.Append("panic called with nil argument");
   } else if constexpr (std::is_pointer_v<T>) {
-    RenderByAddress(typeid(T), value, sink);
+    RenderByAddress(typeid(T), AddressOf(value), sink);
   } else {
     RenderByAddress(typeid(T), erased, sink);
   }
