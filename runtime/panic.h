@@ -60,11 +60,11 @@ namespace internal {
 struct PanicArgument {
   template <class T>
   static ValueRef Of(T& value) {
-    return {&kValueType<T>, &value, nullptr};
+    return {&kValueType<T>, &value};
   }
   static ValueRef Of(Value& value) {
     void* again = const_cast<void*>(value.recovered_.value.get());
-    return {value.recovered_.type, again, again};
+    return {value.recovered_.type, again, again, &value.recovered_.value};
   }
 };
 

@@ -29,8 +29,9 @@ struct Alarm {
 
 void Sleep(absl::Duration duration) {
   if (duration <= absl::ZeroDuration()) return;
-  if (internal::SchedulingStopped()) {
-    // A static destructor sleeps: only its thread is left.
+  if (internal::SchedulingStopped() ||
+      internal::CurrentG()->thread_note != nullptr) {
+    // A static destructor, whose thread alone is left, or a plain thread.
     absl::SleepFor(duration);
     return;
   }

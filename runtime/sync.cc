@@ -64,6 +64,10 @@ void Mutex::Unlock() {
   if (state == kFree) internal::Fatal("sync: unlock of unlocked mutex");
   queue_mutex_.Lock();
   internal::WaitNode* next = waiters_.Pop();
+  if (next == nullptr) {  // another Unlock was quicker
+    queue_mutex_.Unlock();
+    internal::Fatal("sync: unlock of unlocked mutex");
+  }
   internal::G* g = next->g;
   // The lock is not free in between: it is the next one's now.
   state_.store(waiters_.empty() ? kLocked : kWaitedFor,

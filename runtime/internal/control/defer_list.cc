@@ -17,6 +17,23 @@ void Unlink(G* g, const DeferRecord* record) {
   *at = record->link;
 }
 
+// A C++ exception that leaves the call must not leave the record in the list.
+class StartedDropper {
+ public:
+  StartedDropper(G* g, DeferRecord* record) : g_(g), record_(record) {}
+  StartedDropper(const StartedDropper&) = delete;
+  StartedDropper& operator=(const StartedDropper&) = delete;
+  ~StartedDropper() {
+    if (record_->state == DeferRecord::State::kStarted) {
+      DropStarted(g_, record_);
+    }
+  }
+
+ private:
+  G* const g_;
+  DeferRecord* const record_;
+};
+
 }  // namespace
 
 void PushDefer(DeferRecord* record) {
@@ -35,6 +52,7 @@ void CallDeferred(G* g, DeferRecord* record, PanicRecord* panic) {
   record->state = DeferRecord::State::kStarted;
   record->running = panic;
   ProtectFrame frame;
+  const StartedDropper dropper(g, record);
   RunProtected(&frame, record, record->call, record->closure);
   record->state = DeferRecord::State::kDone;
   record->running = nullptr;

@@ -52,7 +52,8 @@ std::atomic<int> termination_signal = 0;
   sigaddset(&set, signal);
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   kill(getpid(), signal);
-  for (;;) pause();
+  // Still here: init of a PID namespace, which no default disposition kills.
+  _exit(128 + signal);
 }
 
 // The clock's thread closes the gate on the signal's behalf.
@@ -71,10 +72,21 @@ void OnTerminationSignal(int signal) {
   errno = saved_errno;
 }
 
+// As far as one can tell: on a signal stack, or on a thread of the runtime's
+// that runs no goroutine.
+bool InSignalHandler() {
+  return OnSignalStack() || OnClockThread() ||
+         (OnWorkerThread() && CurrentGOrNull() == nullptr);
+}
+
 void AfterFork() {
   grace_armed.store(false);
   G* g = CurrentGOrNull();
-  gate.ForkChild(g == nullptr ? nullptr : &SlotOf(g));
+  TheGate::Slot* const own = g == nullptr ? nullptr : &SlotOf(g);
+  GateEnv::ForEachSlot([own](TheGate::Slot& slot) {
+    if (&slot != own) slot.state.store(SlotState::kIdle);  // the parent's
+  });
+  gate.ForkChild(own);
 }
 
 }  // namespace
@@ -87,10 +99,16 @@ void GateEnv::Lock::Acquire() {
     ++depth_;
     return;
   }
-  const int64_t deadline_ns =
-      MonotonicNs() + GetConfig().report_deadline_ms * kNsPerMs;
+  const int64_t patience_ns = GetConfig().report_deadline_ms * kNsPerMs;
+  int64_t deadline_ns = MonotonicNs() + patience_ns;
+  uint32_t holds = holds_.load();
   uint32_t owner = 0;
   while (!owner_.compare_exchange_strong(owner, self)) {
+    // Whoever holds it has a deadline of its own, counted from when it got it.
+    if (const uint32_t now = holds_.load(); now != holds) {
+      holds = now;
+      deadline_ns = MonotonicNs() + patience_ns;
+    }
     const int64_t left_ns = deadline_ns - MonotonicNs();
     if (left_ns <= 0) {
       owner_.store(self);
@@ -99,6 +117,7 @@ void GateEnv::Lock::Acquire() {
     FutexWait(&owner_, owner, left_ns);
     owner = 0;
   }
+  holds_.fetch_add(1);
   depth_ = 1;
 }
 
@@ -171,7 +190,7 @@ void AllAsleep(bool no_goroutines) {
 }
 
 void ExitThroughGate(int status, bool quick) {
-  if (OnSignalStack()) {
+  if (InSignalHandler()) {
     // Rule 10: a handler must not wait for what it may have interrupted.
     gate.CloseInHandler();
     _exit(status);
@@ -196,6 +215,7 @@ void InstallGateHandlers() {
     sigfillset(&action.sa_mask);
     sigaction(signal, &action, nullptr);
   }
+  PendingTimers();  // makes the clock's state, which a handler may need
   pthread_atfork(nullptr, nullptr, &AfterFork);
 }
 

@@ -30,6 +30,7 @@ struct GateEnv : ShippingEnv {
    private:
     FutexWord owner_{0};  // a thread's id
     uint32_t depth_ = 0;
+    FutexWord holds_{0};  // how often it was acquired
   };
 
   class Waiter {

@@ -1,5 +1,6 @@
 #include "runtime/internal/control/panic_state.h"
 
+#include <exception>
 #include <new>
 
 #include "runtime/internal/base/check.h"
@@ -36,6 +37,17 @@ bool OlderInFlight(const PanicRecord* panic) {
   return false;
 }
 
+// As CallDeferred, but a C++ exception that leaves the call must not unwind the
+// frames of the panic: it is a panic of its own.
+void CallForPanic(G* g, DeferRecord* record, PanicRecord* panic) {
+  try {
+    CallDeferred(g, record, panic);
+  } catch (...) {
+    if (g->recovering) throw;
+    std::terminate();
+  }
+}
+
 // Runs what the frames down to `target` have deferred and what was not run
 // yet, as a return from them would: before the first frame is left, because a
 // panic in a destructor that unwinding runs ends the process.
@@ -46,7 +58,7 @@ void RunRemaining(G* g, const ProtectFrame* target) {
     if (record->state == DeferRecord::State::kStarted) {
       DropStarted(g, record);
     } else {
-      CallDeferred(g, record, nullptr);
+      CallForPanic(g, record, nullptr);
     }
   }
 }
@@ -80,14 +92,14 @@ void RunDeferredCalls(G* g, PanicRecord* panic) {
       continue;
     }
     ProtectFrame* const owner = record->owner;
-    CallDeferred(g, record, panic);
+    CallForPanic(g, record, panic);
     if (panic->recovered) FinishRecovery(g, panic, owner);
   }
 }
 
 // The user's Error(), String() or what(). A panic in it is fatal, and must
 // not become an endless chain.
-std::string CallMethod(ValueRef value) {
+std::string CallMethod(const G* g, ValueRef value) {
   std::string text;
   RecoveredValue recovered;
   auto call = [&] {
@@ -95,7 +107,14 @@ std::string CallMethod(ValueRef value) {
     text = value.type->method(value.value);
   };
   ProtectFrame frame;
-  RunProtected(&frame, call);
+  try {
+    RunProtected(&frame, call);
+  } catch (const std::exception& exception) {
+    FailedToRender(exception);
+  } catch (...) {
+    if (g->recovering) throw;
+    FailedToRender();
+  }
   if (recovered.type != nullptr) FailedToRender(recovered);
   return text;
 }
@@ -104,8 +123,10 @@ std::string CallMethod(ValueRef value) {
 
 void RenderPanics(G* g) {
   for (PanicRecord* panic = g->panics; panic != nullptr; panic = panic->link) {
-    if (panic->is_goexit || panic->value.type->method == nullptr) continue;
-    std::string text = CallMethod(panic->value);
+    if (panic->is_goexit || panic->is_rendering) continue;
+    if (panic->value.type->method == nullptr) continue;
+    panic->is_rendering = true;
+    std::string text = CallMethod(g, panic->value);
     Edit(g, [&] {
       panic->rendered = std::move(text);
       panic->is_rendered = true;
@@ -127,6 +148,9 @@ __attribute__((noinline)) void StartPanic(ValueRef value) {
   UnwindHere(/*skip=*/1, &panic.trace);
   Push(g, &panic);
   if (!TheGate::InFlight(SlotOf(g))) Gate().Enter(SlotOf(g));
+  // An uncaught exception: its text while the exception is there to ask, or a
+  // report that another thread prints could only name a type.
+  if (value.type->share == nullptr) RenderPanics(g);
   RunDeferredCalls(g, &panic);
   RenderPanics(g);
   Gate().Crash(SlotOf(g));
@@ -142,8 +166,11 @@ RecoveredValue RecoverPanic() {
       panic->recovered || panic->value.type->share == nullptr) {
     return {};
   }
-  RecoveredValue recovered{panic->value.type,
-                           panic->value.type->share(panic->value.value)};
+  // Recovered for the second time it is the same object, not another copy.
+  const ValueRef& value = panic->value;
+  RecoveredValue recovered{value.type, value.owner != nullptr
+                                           ? *value.owner
+                                           : value.type->share(value.value)};
   const auto mark = [&] {
     panic->recovered = true;
     panic->shared = recovered.value;
@@ -162,7 +189,7 @@ RecoveredValue RecoverPanic() {
 
 __attribute__((noinline)) void StartGoexit() {
   G* g = CurrentG();
-  if (g->thread_note != nullptr) {
+  if (g->thread_note != nullptr || g->protects == nullptr) {
     Fatal("Goexit on a thread that is not a goroutine");
   }
   PanicRecord record;

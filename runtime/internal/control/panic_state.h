@@ -38,6 +38,7 @@ struct PanicRecord {
   // Rendered before the report where that takes the user's code.
   std::string rendered;
   bool is_rendered = false;
+  bool is_rendering = false;  // its method runs, and may have called exit
   // Goexit only: where its loop goes on if a panic in it is recovered outside.
   ProtectFrame* goexit_loop = nullptr;
   StackTrace trace;

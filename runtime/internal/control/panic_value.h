@@ -57,6 +57,8 @@ struct ValueRef {
   void* value = nullptr;
   // The same for every panic with the very same recovered value.
   const void* identity = nullptr;
+  // What keeps a value that was recovered before; or null.
+  const std::shared_ptr<const void>* owner = nullptr;
 };
 
 template <class T>

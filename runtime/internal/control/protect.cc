@@ -74,7 +74,9 @@ __attribute__((noinline)) bool RunProtected(ProtectFrame* frame,
   G* g = CurrentG();
   frame->link = g->protects;
   frame->deferred_call = call;
+  frame->recovering = g->recovering;
   frame->uncaught_exceptions = UncaughtExceptions();
+  frame->caught_exceptions = ThreadExceptionGlobals()->caught_exceptions;
   g->protects = frame;
   if (lastwords_set_landing(&frame->landing) == 0) {
     CallBody(body, argument, frame);
@@ -83,14 +85,23 @@ __attribute__((noinline)) bool RunProtected(ProtectFrame* frame,
   }
   g = CurrentG();
   g->protects = frame->link;
-  g->recovering = false;
+  g->recovering = frame->recovering;
   // `throw;` in a catch (...) on the way counts the unwinding as one more.
   SetUncaughtExceptions(frame->uncaught_exceptions);
+  ThreadExceptionGlobals()->caught_exceptions = frame->caught_exceptions;
   return false;
 }
 
 void UnwindTo(ProtectFrame* target) {
   CurrentG()->recovering = true;
+  // A catch (...) on the way is entered with a foreign exception, which
+  // libstdc++ terminates on when another is being handled.
+  while (ThreadExceptionGlobals()->caught_exceptions != nullptr &&
+         ThreadExceptionGlobals()->caught_exceptions !=
+             target->caught_exceptions) {
+    abi::__cxa_end_catch();
+  }
+  ThreadExceptionGlobals()->caught_exceptions = nullptr;
   target->exception.exception_class = kRecoveryClass;
   target->exception.exception_cleanup = &ContinueAfterCatchAll;
   _Unwind_ForcedUnwind(&target->exception, &StopAtTarget, target);

@@ -33,6 +33,8 @@ struct ProtectFrame {
   ProtectFrame* link;          // the one outside
   DeferRecord* deferred_call;  // the call this frame protects, if it is one
   unsigned int uncaught_exceptions;
+  void* caught_exceptions;
+  bool recovering;  // around this frame, in a destructor
 };
 
 // Runs body(argument) with `frame` as the innermost protecting one. `call` is
@@ -55,8 +57,9 @@ bool RunProtected(ProtectFrame* frame, F& body) {
 // On one stack: `frame` or what lies at `address` is left when `target` is
 // unwound to.
 inline bool IsInside(const void* address, const ProtectFrame* target) {
-  return reinterpret_cast<uintptr_t>(address) <
-         reinterpret_cast<uintptr_t>(target);
+  return address != nullptr &&  // null: outside of every protecting frame
+         reinterpret_cast<uintptr_t>(address) <
+             reinterpret_cast<uintptr_t>(target);
 }
 
 }  // namespace runtime::internal

@@ -3,6 +3,8 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_
 #define LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_
 
+#include <exception>
+
 #include "runtime/internal/sched/gate_slot.h"
 
 namespace runtime::internal {
@@ -17,6 +19,9 @@ void PrintPanicReport(G* g, ReportCause cause);
 // The user's Error() or String() panicked, with this value, while the report
 // was prepared.
 [[noreturn]] void FailedToRender(const RecoveredValue& value);
+// The same, but it threw; the second for what is not a std::exception.
+[[noreturn]] void FailedToRender(const std::exception& exception);
+[[noreturn]] void FailedToRender();
 
 }  // namespace runtime::internal
 

@@ -3,7 +3,11 @@
 // a panic, which runs on an ordinary stack.
 #include "runtime/internal/diag/crash.h"
 
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
+#include <stdio_ext.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <string_view>
@@ -81,13 +85,22 @@ const char* CauseNote(ReportCause cause) {
   return nullptr;
 }
 
-// What the program has printed comes before its report, where the streams'
-// locks are free. Never on a signal's path.
+// What the program has printed comes before its report, where that cannot hold
+// up the report: the stream's lock is free, and a write neither blocks nor
+// meets a reader that is gone. Never on a signal's path.
 void FlushStreams() {
-  if (ftrylockfile(stdout) == 0) {
+  if (ftrylockfile(stdout) != 0) return;
+  const size_t pending = __fpending(stdout);
+  pollfd output = {
+      .fd = fileno_unlocked(stdout), .events = POLLOUT, .revents = 0};
+  struct stat file;
+  const bool whole = fstat(output.fd, &file) == 0 &&
+                     (S_ISREG(file.st_mode) || pending <= PIPE_BUF);
+  if (pending != 0 && whole && poll(&output, 1, 0) == 1 &&
+      (output.revents & (POLLERR | POLLHUP | POLLNVAL)) == 0) {
     fflush_unlocked(stdout);
-    funlockfile(stdout);
   }
+  funlockfile(stdout);
 }
 
 // A line before the cause: a system call that failed.
@@ -176,8 +189,24 @@ void PrintPanicReport(G* g, ReportCause cause) {
   EndReport(out);
 }
 
+constexpr std::string_view kFailedToRender =
+    "panic while printing panic value: ";
+
 void FailedToRender(const RecoveredValue& value) {
-  Die(nullptr, "panic while printing panic value: ", &value);
+  Die(nullptr, kFailedToRender, &value);
+}
+
+void FailedToRender(const std::exception& exception) {
+  const char* const what = exception.what();
+  // Points to the text, owns nothing.
+  const RecoveredValue value{
+      &kValueType<const char*>,
+      std::shared_ptr<const void>(std::shared_ptr<void>(), &what)};
+  Die(nullptr, kFailedToRender, &value);
+}
+
+void FailedToRender() {
+  Die(nullptr, "panic while printing panic value: an exception", nullptr);
 }
 
 void InstallCrashHandlers() {

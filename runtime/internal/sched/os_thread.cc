@@ -1,5 +1,6 @@
 #include "runtime/internal/sched/os_thread.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sys/stat.h>
 
@@ -11,14 +12,17 @@ namespace runtime::internal {
 void StartOsThread(void* (*run)(void*), void* argument) {
   pthread_attr_t attributes;
   RUNTIME_CHECK(pthread_attr_init(&attributes) == 0);
-  // Sanitizers and big thread-local blocks need more than the default here;
-  // pthread_create says EINVAL below its own minimum.
-  RUNTIME_CHECK(pthread_attr_setstacksize(
-                    &attributes, kStackScale * kThreadStackBytes) == 0);
   RUNTIME_CHECK(
       pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0);
+  size_t stack_bytes = kStackScale * kThreadStackBytes;
   pthread_t thread;
-  const int error = pthread_create(&thread, &attributes, run, argument);
+  int error = EINVAL;
+  // EINVAL: thread-local variables, which count, do not fit.
+  for (; error == EINVAL && stack_bytes <= kMaxThreadStackBytes;
+       stack_bytes *= 4) {
+    RUNTIME_CHECK(pthread_attr_setstacksize(&attributes, stack_bytes) == 0);
+    error = pthread_create(&thread, &attributes, run, argument);
+  }
   pthread_attr_destroy(&attributes);
   if (error != 0) ThrowErrno("failed to create new OS thread", error);
 }

@@ -37,6 +37,7 @@ struct Scheduler {
   // Threads that are not workers, have used the runtime, and are not parked.
   int awake_threads ABSL_GUARDED_BY(mutex) = 0;
   int parked_threads ABSL_GUARDED_BY(mutex) = 0;
+  G* retired_threads ABSL_GUARDED_BY(mutex) = nullptr;
   // A sanitizer's own.
   int strange_threads ABSL_GUARDED_BY(mutex) = 0;
   bool clock_started ABSL_GUARDED_BY(mutex) = false;
@@ -77,15 +78,18 @@ int64_t CoarseNowNs() {
 class ThreadGoroutine {
  public:
   ThreadGoroutine() {
-    // Registered Gs are never freed: a report may be reading.
-    g_ = new G;
-    g_->thread_note = new Note;
+    // Registered Gs are never freed, a report may be reading, but used again.
+    g_ = TakeRetired();
+    if (g_ == nullptr) {
+      g_ = new G;
+      g_->thread_note = new Note;
+      RegisterGoroutine(g_);
+    }
     g_->thread_id = static_cast<pid_t>(syscall(SYS_gettid));
     g_->state = GState::kRunning;
     // Main before Main is goroutine 1; what else runs C++ is nobody's child.
     const bool is_main = g_->thread_id == getpid();
     g_->id = is_main && sched.workers == 0 ? 1 : 0;
-    RegisterGoroutine(g_);
     OsMutexLock lock(&sched.mutex);
     ++sched.awake_threads;
   }
@@ -93,19 +97,33 @@ class ThreadGoroutine {
   ThreadGoroutine& operator=(const ThreadGoroutine&) = delete;
   ~ThreadGoroutine() { Retire(); }
 
+  // The thread ends, or becomes a worker.
   void Retire() {
-    if (g_->state == GState::kIdle) return;
+    if (g_ == nullptr) return;
     g_->state = GState::kIdle;
     {
       OsMutexLock lock(&sched.mutex);
       --sched.awake_threads;
+      g_->link = sched.retired_threads;
+      sched.retired_threads = g_;
     }
+    g_ = nullptr;
     CheckAsleep();
   }
 
   G* g() const { return g_; }
 
  private:
+  static G* TakeRetired() {
+    OsMutexLock lock(&sched.mutex);
+    G* g = sched.retired_threads;
+    if (g == nullptr) return nullptr;
+    sched.retired_threads = g->link;
+    g->link = nullptr;
+    g->thread_note->Clear();
+    return g;
+  }
+
   G* g_;
 };
 
@@ -134,8 +152,9 @@ Asleep WhoSleeps() ABSL_EXCLUSIVE_LOCKS_REQUIRED(sched.mutex) {
   if (sched.clock_started && PendingTimers() != 0) return Asleep::kNo;
   const int known = workers + (sched.clock_started ? 1 : 0) +
                     sched.parked_threads + sched.strange_threads;
-  return OsThreadCount() <= known ? Asleep::kAll
-                                  : Asleep::kButForUnknownThreads;
+  const int threads = OsThreadCount();
+  return threads > 0 && threads <= known ? Asleep::kAll
+                                         : Asleep::kButForUnknownThreads;
 }
 
 std::atomic<bool> asking_again = false;
@@ -307,6 +326,14 @@ void StopSpinning(M* m) {
   sched.spinning.fetch_sub(1, std::memory_order_seq_cst);
 }
 
+bool AnyQueued() {
+  if (!GlobalEmpty()) return true;
+  for (int i = 0; i < sched.processor_count; ++i) {
+    if (!sched.processors[i].queue.Empty()) return true;
+  }
+  return false;
+}
+
 // Gives this worker's processor to another worker if there is work for it.
 void HandOff(M* m) {
   P* p = m->p;
@@ -319,16 +346,9 @@ void HandOff(M* m) {
     OsMutexLock lock(&sched.mutex);
     PutIdle(p);
   }
-  // Work that came while the processor was in nobody's hands.
-  if (!GlobalEmpty()) WakeOne();
-}
-
-bool AnyQueued() {
-  if (!GlobalEmpty()) return true;
-  for (int i = 0; i < sched.processor_count; ++i) {
-    if (!sched.processors[i].queue.Empty()) return true;
-  }
-  return false;
+  // Work of other processors, or that came while this one was in nobody's
+  // hands.
+  if (AnyQueued()) WakeOne();
 }
 
 G* Steal(M* m) {
@@ -451,12 +471,15 @@ void AfterSwitch(M* m) {
   }
 }
 
+// The process is ending on another worker.
+void PauseIfStopping() {
+  while (sched.stopping.load(std::memory_order_acquire)) pause();
+}
+
 void WorkerLoop(M* m) {
   for (;;) {
     AfterSwitch(m);
-    if (sched.stopping.load(std::memory_order_acquire)) {
-      for (;;) pause();  // the process is ending on another worker
-    }
+    PauseIfStopping();
     G* g = nullptr;
     if (m->locked_g != nullptr) {
       // Its own goroutine may only run here, and only it.
@@ -475,6 +498,7 @@ void WorkerLoop(M* m) {
         continue;
       }
     }
+    PauseIfStopping();  // the gate may have closed while this worker slept
     SetRunning(m, g);
     m->context.SwitchTo(&g->context);
   }
@@ -486,9 +510,11 @@ G* NextWithoutSearch(M* m) {
       sched.stopping.load(std::memory_order_relaxed)) {
     return nullptr;
   }
-  if (++m->p->ticks % kGlobalQueueInterval == 0 && !GlobalEmpty()) {
+  // The decision is FindRunnable's then, and so is its tick.
+  if ((m->p->ticks + 1) % kGlobalQueueInterval == 0 && !GlobalEmpty()) {
     return nullptr;
   }
+  ++m->p->ticks;
   G* g = m->p->queue.Pop();
   if (g != nullptr && g->locked_m != nullptr) {
     m->picked = g;
@@ -515,17 +541,15 @@ void SwitchAway(M* m, G* g, Leftover leftover) {
 }
 
 void ParkThread(G* g, ParkCommit commit, void* argument) {
+  // Counted as awake until what will wake it is in place: a timer, a queue.
+  if (commit != nullptr && !commit(g, argument)) {
+    g->state.store(GState::kRunning);
+    return;
+  }
   {
     OsMutexLock lock(&sched.mutex);
     --sched.awake_threads;
     ++sched.parked_threads;
-  }
-  if (commit != nullptr && !commit(g, argument)) {
-    g->state.store(GState::kRunning);
-    OsMutexLock lock(&sched.mutex);
-    ++sched.awake_threads;
-    --sched.parked_threads;
-    return;
   }
   CheckAsleep();
   g->thread_note->Sleep();
@@ -607,6 +631,8 @@ G* CurrentGOrNull() {
   return this_thread_g;
 }
 
+bool OnWorkerThread() { return CurrentM() != nullptr; }
+
 G* CurrentG() {
   if (G* g = CurrentGOrNull()) return g;
   RUNTIME_CHECK(CurrentM() == nullptr);
@@ -640,6 +666,7 @@ void FinishGoroutine() {
   g->closure = nullptr;
   g->created_by_pc = 0;
   g->goexiting = false;
+  g->defers = nullptr;  // a guard object that was never destroyed
   g->state.store(GState::kIdle, std::memory_order_release);
   sched.goroutines.fetch_sub(1, std::memory_order_relaxed);
   m->left = g;
@@ -694,7 +721,10 @@ void Ready(G* g) {
 
 void Yield() {
   G* g = CurrentG();
-  if (g->thread_note != nullptr) return;
+  if (g->thread_note != nullptr ||
+      g == sched.last_g.load(std::memory_order_relaxed)) {
+    return;  // a thread, or the gate is closed: there is nobody else
+  }
   M* m = CurrentM();
   if (m->p->queue.Empty() && GlobalEmpty()) return;
   g->state.store(GState::kRunnable, std::memory_order_relaxed);

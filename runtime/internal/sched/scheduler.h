@@ -33,6 +33,8 @@ G* CurrentG();
 // As CurrentG, but null where there is none; makes nothing.
 // ASYNC-SIGNAL-SAFE.
 G* CurrentGOrNull();
+// ASYNC-SIGNAL-SAFE.
+bool OnWorkerThread();
 
 // Makes a goroutine that calls `closure` (moved from), made ready at once.
 // `entry` is the first code on its stack; it must end in FinishGoroutine.
