@@ -59,8 +59,6 @@ struct ValueRef {
   const void* identity = nullptr;
   // What keeps a value that was recovered before; or null.
   const std::shared_ptr<const void>* owner = nullptr;
-  // What keeps a value that was recovered before; or null.
-  const std::shared_ptr<const void>* owner = nullptr;
 };
 
 template <class T>
