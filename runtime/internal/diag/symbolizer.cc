@@ -409,14 +409,15 @@ std::string_view RuntimeFile(std::string_view file) {
                          : file.substr(at + kInstalled.size());
 }
 
-// Inlined templates over the program's own types have lost their scope.
-void NameRuntimeTemplate(Frame* frame) {
+// Inlined functions without a linkage name have lost their scope, and with it
+// the sign that they are the runtime's: its file tells.
+void NameRuntimeFrame(Frame* frame) {
+  if (!frame->is_inlined || frame->linkage.starts_with("_Z")) return;
   const std::string_view file = RuntimeFile(frame->file);
-  if (!frame->is_inlined || !file.ends_with(".h")) return;
   if (file == "panic.h" && frame->function.starts_with("Panic<")) {
     frame->function = "panic";
-  } else if (frame->function.find('.') == frame->function.npos) {
-    frame->is_plumbing = true;
+  } else if (file.starts_with("internal/") || file.ends_with(".h")) {
+    frame->is_plumbing = !file.ends_with("_test.cc");
   }
 }
 
@@ -432,9 +433,8 @@ void CompleteFrames(uintptr_t pc, Lookup* lookup) {
     if (frame.function.empty()) frame.function = kUnknown;
     if (frame.linkage.empty()) frame.linkage = kUnknown;
     if (frame.file.empty()) frame.file = kUnknown;
-    frame.is_plumbing = IsPlumbing(frame.function) ||
-                        RuntimeFile(frame.file).starts_with("internal/");
-    NameRuntimeTemplate(&frame);
+    frame.is_plumbing = IsPlumbing(frame.function);
+    NameRuntimeFrame(&frame);
   }
 }
 
