@@ -109,10 +109,15 @@ struct FatalNote {
   int error;
 };
 
+struct ErasedValue {
+  const ValueType* type;
+  const void* object;
+};
+
 // A fatal error's report. `note` and `value`, what the message is about, may be
 // null.
 [[noreturn]] void Die(const FatalNote* note, std::string_view message,
-                      const RecoveredValue* value) {
+                      const ErasedValue* value) {
   Gate().Overtake();
   Printer& out = BeginReport();
   if (note != nullptr) {
@@ -123,7 +128,7 @@ struct FatalNote {
   if (value != nullptr) {
     PrinterSink sink(out);
     if (value->type->is_text) {
-      value->type->render(value->value.get(), sink);
+      value->type->render(value->object, sink);
     } else {
       sink.Append("type ");
       AppendTypeName(sink, *value->type->type, NameStyle::kGo);
@@ -193,16 +198,14 @@ constexpr std::string_view kFailedToRender =
     "panic while printing panic value: ";
 
 void FailedToRender(const RecoveredValue& value) {
-  Die(nullptr, kFailedToRender, &value);
+  const ErasedValue erased{value.type, value.value.get()};
+  Die(nullptr, kFailedToRender, &erased);
 }
 
 void FailedToRender(const std::exception& exception) {
   const char* const what = exception.what();
-  // Points to the text, owns nothing.
-  const RecoveredValue value{
-      &kValueType<const char*>,
-      std::shared_ptr<const void>(std::shared_ptr<void>(), &what)};
-  Die(nullptr, kFailedToRender, &value);
+  const ErasedValue erased{&kValueType<const char*>, &what};
+  Die(nullptr, kFailedToRender, &erased);
 }
 
 void FailedToRender() {
