@@ -213,6 +213,7 @@ void Decide(const Spec& spec, const Subject& subject,
     verdict.outcome = Outcome::kFail;
     verdict.reason = UnknownScenario(spec, subject);
     verdict.where = spec.scenario_where;
+    verdict.findings.clear();  // it never ran: they would only mislead
   } else if (unmet != verdict.findings.end()) {
     verdict.outcome = Outcome::kFail;
     verdict.reason =

@@ -174,6 +174,7 @@ TEST_F(JudgeTest, AnUnknownScenarioIsNamedPlainly) {
   EXPECT_EQ(verdict.outcome, Outcome::kFail);
   EXPECT_EQ(verdict.reason, "t has no scenario \"A\"; nearest: \"Ab\"");
   EXPECT_EQ(verdict.where, (Position{1, 13}));
+  EXPECT_TRUE(verdict.findings.empty());
 }
 
 TEST_F(JudgeTest, ExitUsageMeansUnknownScenarioUnlessItIsExpected) {

@@ -33,7 +33,7 @@ std::string FormatOutput(const ProcessResult& result) {
       absl::StrAppend(&text, "       ... ", hidden, " lines not shown");
       if (result.output_bytes_dropped > 0) {
         absl::StrAppend(&text, ", and ", result.output_bytes_dropped,
-                        " bytes that were not kept");
+                        " bytes that were not kept and not counted");
       }
       absl::StrAppend(&text, " ...\n");
       number += hidden;

@@ -1,40 +1,25 @@
 #include "harness/spec/spec_reader.h"
 
 #include <filesystem>
-#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "harness/spec/cases.h"
+#include "harness/spec/expectation_reader.h"
 #include "harness/spec/nearest.h"
+#include "harness/spec/requirement_reader.h"
 #include "harness/spec/value_reader.h"
 
 namespace harness {
 namespace {
 
-using Check = Expectation::Check;
 using Kind = JsonValue::Kind;
-using Place = TextPattern::Place;
 
 constexpr int64_t kMaxRepeat = 1'000'000;
 constexpr int64_t kMaxTimeMs = 3'600'000;
 constexpr int64_t kMaxBytes = int64_t{1} << 40;
-constexpr int64_t kMaxCount = 1'000'000'000;
-
-Place PlaceOf(Check check) {
-  switch (check) {
-    case Check::kStarts:
-      return Place::kStart;
-    case Check::kFinishes:
-      return Place::kEnd;
-    case Check::kEquals:
-      return Place::kWhole;
-    default:
-      return Place::kAnywhere;
-  }
-}
 
 // Reads one object for one row of its table.
 class SpecReader {
@@ -67,6 +52,10 @@ class SpecReader {
 
  private:
   void ReadMember(const JsonMember& member) {
+    if (IsExpectation(member.key)) {
+      expectation_tried_ = true;
+      return ReadExpectation(member, reader_, spec_.expectations);
+    }
     const std::string& key = member.key;
     const JsonValue& value = member.value;
     // clang-format off
@@ -76,17 +65,11 @@ class SpecReader {
     else if (key == "env") ReadEnv(value);
     else if (key == "stdin") spec_.stdin_text = reader_.Text(value);
     else if (key == "ends") ReadEnds(value);
-    else if (key == "wants") ReadTexts(Check::kWants, value);
-    else if (key == "never") ReadTexts(Check::kNever, value);
-    else if (key == "starts") ReadText(Check::kStarts, value);
-    else if (key == "finishes") ReadText(Check::kFinishes, value);
-    else if (key == "equals") ReadText(Check::kEquals, value);
-    else if (key == "count") ReadCount(value);
-    else if (key == "lines") ReadTexts(Check::kLine, value);
     else if (key == "limits") ReadLimits(value);
     else if (key == "repeat")
       spec_.repeat = static_cast<int>(reader_.Integer(value, 1, kMaxRepeat));
-    else if (key == "requires") ReadRequires(value);
+    else if (key == "requires")
+      spec_.requirements = ReadRequirements(value, subject_.values, reader_);
     else if (key == "why") spec_.why = reader_.Text(value);
     else if (key == "source") spec_.source = reader_.Text(value);
     else if (key == "tags") ReadTags(value);
@@ -135,45 +118,6 @@ class SpecReader {
     spec_.ends_where = value.where;
   }
 
-  void AddPattern(Check check, const std::string& text, Position where,
-                  int64_t count = 0) {
-    absl::StatusOr<TextPattern> pattern =
-        TextPattern::Parse(text, PlaceOf(check), reader_.variables());
-    if (!pattern.ok()) return reader_.Error(where, pattern.status());
-    if (check == Check::kLine && !pattern->is_regex() &&
-        absl::StrContains(pattern->text(), "\n")) {
-      return reader_.Error(where,
-                           "a newline; one text of \"lines\" is looked "
-                           "for in one line");
-    }
-    spec_.expectations.push_back({check, *std::move(pattern), count, where});
-  }
-
-  void ReadText(Check check, const JsonValue& value) {
-    expectation_tried_ = true;
-    if (!reader_.Is(value, Kind::kString)) return;
-    AddPattern(check, value.text, value.where);
-  }
-
-  void ReadTexts(Check check, const JsonValue& value) {
-    expectation_tried_ = true;
-    for (const JsonValue* text : reader_.OneOrMore(value)) {
-      AddPattern(check, text->text, text->where);
-    }
-  }
-
-  void ReadCount(const JsonValue& value) {
-    expectation_tried_ = true;
-    if (!reader_.Is(value, Kind::kObject)) return;
-    if (value.members.empty()) {
-      reader_.Error(value.where, "empty object; expected { \"text\": times }");
-    }
-    for (const JsonMember& member : value.members) {
-      int64_t count = reader_.Integer(member.value, 0, kMaxCount);
-      AddPattern(Check::kCount, member.key, member.where, count);
-    }
-  }
-
   void ReadLimits(const JsonValue& value) {
     if (!reader_.Is(value, Kind::kObject)) return;
     SpecLimits& limits = spec_.limits;
@@ -200,58 +144,6 @@ class SpecReader {
   void ReadTags(const JsonValue& value) {
     for (const JsonValue* tag : reader_.OneOrMore(value)) {
       spec_.tags.push_back(reader_.Text(*tag));
-    }
-  }
-
-  void ReadRequires(const JsonValue& value) {
-    if (value.kind == Kind::kObject) return ReadRequirement(value);
-    if (value.kind != Kind::kArray) {
-      return reader_.Error(
-          value.where,
-          absl::StrCat("expected an object or an array of them, got ",
-                       std::string(KindName(value.kind))));
-    }
-    for (const JsonValue& item : value.items) {
-      if (reader_.Is(item, Kind::kObject)) ReadRequirement(item);
-    }
-  }
-
-  void ReadRequirement(const JsonValue& object) {
-    Requirement requirement;
-    for (const JsonMember& member : object.members) {
-      if (member.key == "why") {
-        requirement.why = reader_.Text(member.value);
-      } else {
-        ReadFact(member, requirement);
-      }
-    }
-    if (object.Find("why") == nullptr) {
-      reader_.Error(object.where, "a requirement without its reason \"why\"");
-    }
-    if (requirement.facts.empty()) {
-      reader_.Error(object.where,
-                    "a requirement without a fact, such as \"compiler\"");
-    }
-    spec_.requirements.push_back(std::move(requirement));
-  }
-
-  void ReadFact(const JsonMember& member, Requirement& requirement) {
-    std::set<std::string> known = {"subject",  "implementation", "version",
-                                   "compiler", "sanitizer",      "os",
-                                   "arch",     "kernel",         "build_type"};
-    for (const auto& [name, fact] : subject_.values) known.insert(name);
-    if (!known.contains(member.key)) {
-      known.insert("why");
-      reader_.UnknownKey(member, {known.begin(), known.end()});
-    }
-    std::vector<Condition>& conditions = requirement.facts[member.key];
-    for (const JsonValue* text : reader_.OneOrMore(member.value)) {
-      absl::StatusOr<Condition> condition = ParseCondition(text->text);
-      if (condition.ok()) {
-        conditions.push_back(*condition);
-      } else {
-        reader_.Error(text->where, condition.status());
-      }
     }
   }
 

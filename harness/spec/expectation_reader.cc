@@ -1,0 +1,103 @@
+#include "harness/spec/expectation_reader.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+
+namespace harness {
+namespace {
+
+using Check = Expectation::Check;
+using Kind = JsonValue::Kind;
+using Place = TextPattern::Place;
+
+constexpr int64_t kMaxCount = 1'000'000'000;
+
+constexpr Check kChecks[] = {Check::kWants,    Check::kNever,  Check::kStarts,
+                             Check::kFinishes, Check::kEquals, Check::kCount,
+                             Check::kLine};
+
+Place PlaceOf(Check check) {
+  switch (check) {
+    case Check::kStarts:
+      return Place::kStart;
+    case Check::kFinishes:
+      return Place::kEnd;
+    case Check::kEquals:
+      return Place::kWhole;
+    default:
+      return Place::kAnywhere;
+  }
+}
+
+class ExpectationReader {
+ public:
+  ExpectationReader(Check check, ValueReader& reader,
+                    std::vector<Expectation>& expectations)
+      : check_(check), reader_(reader), expectations_(expectations) {}
+
+  void Read(const JsonValue& value) {
+    switch (check_) {
+      case Check::kCount:
+        return ReadCount(value);
+      case Check::kStarts:
+      case Check::kFinishes:
+      case Check::kEquals:
+        if (reader_.Is(value, Kind::kString)) Add(value.text, value.where);
+        return;
+      default:
+        for (const JsonValue* text : reader_.OneOrMore(value)) {
+          Add(text->text, text->where);
+        }
+    }
+  }
+
+ private:
+  void ReadCount(const JsonValue& value) {
+    if (!reader_.Is(value, Kind::kObject)) return;
+    if (value.members.empty()) {
+      reader_.Error(value.where, "empty object; expected { \"text\": times }");
+    }
+    for (const JsonMember& member : value.members) {
+      Add(member.key, member.where,
+          reader_.Integer(member.value, 0, kMaxCount));
+    }
+  }
+
+  void Add(const std::string& text, Position where, int64_t count = 0) {
+    absl::StatusOr<TextPattern> pattern =
+        TextPattern::Parse(text, PlaceOf(check_), reader_.variables());
+    if (!pattern.ok()) return reader_.Error(where, pattern.status());
+    if (check_ == Check::kLine && !pattern->is_regex() &&
+        absl::StrContains(pattern->text(), "\n")) {
+      return reader_.Error(where,
+                           "a newline; one text of \"lines\" is looked for in "
+                           "one line");
+    }
+    expectations_.push_back({check_, *std::move(pattern), count, where});
+  }
+
+  const Check check_;
+  ValueReader& reader_;
+  std::vector<Expectation>& expectations_;
+};
+
+}  // namespace
+
+bool IsExpectation(std::string_view key) {
+  for (Check check : kChecks) {
+    if (CheckName(check) == key) return true;
+  }
+  return false;
+}
+
+void ReadExpectation(const JsonMember& member, ValueReader& reader,
+                     std::vector<Expectation>& expectations) {
+  for (Check check : kChecks) {
+    if (CheckName(check) != member.key) continue;
+    ExpectationReader(check, reader, expectations).Read(member.value);
+  }
+}
+
+}  // namespace harness

@@ -1,0 +1,25 @@
+// Reads what must be seen: `wants`, `never`, `starts`, `finishes`, `equals`,
+// `count` and `lines`.
+
+#ifndef LASTWORDS_HARNESS_SPEC_EXPECTATION_READER_H_
+#define LASTWORDS_HARNESS_SPEC_EXPECTATION_READER_H_
+
+#include <string_view>
+#include <vector>
+
+#include "harness/spec/json_value.h"
+#include "harness/spec/spec.h"
+#include "harness/spec/value_reader.h"
+
+namespace harness {
+
+// True for the keys above.
+bool IsExpectation(std::string_view key);
+
+// Appends what `member` expects. Requires: IsExpectation(member.key).
+void ReadExpectation(const JsonMember& member, ValueReader& reader,
+                     std::vector<Expectation>& expectations);
+
+}  // namespace harness
+
+#endif  // LASTWORDS_HARNESS_SPEC_EXPECTATION_READER_H_
