@@ -31,13 +31,15 @@ ProgressLine::ProgressLine(size_t tests)
 void ProgressLine::Show(const std::string& id, int failed) {
   ++done_;
   if (!terminal_) return;
+  shown_ = true;
   std::printf("\r[%zu/%zu] %d failed  %s\x1b[K", done_, tests_, failed,
               id.substr(0, kShownName).c_str());
   std::fflush(stdout);
 }
 
 void ProgressLine::Clear() {
-  if (!terminal_) return;
+  if (!shown_) return;
+  shown_ = false;
   std::printf("\r\x1b[K");
   std::fflush(stdout);
 }

@@ -29,6 +29,7 @@ class ProgressLine {
  private:
   const size_t tests_;
   const bool terminal_;
+  bool shown_ = false;
   size_t done_ = 0;
 };
 
