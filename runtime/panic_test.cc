@@ -48,14 +48,17 @@ class Tracer {
   const char* const name_;
 };
 
+struct CallDone {
+  void operator()(WaitGroup* wg) const { wg->Done(); }
+};
+
+// Waits for the end of the goroutine: a deferred call would be too early, the
+// destructors of frames that are left come after it.
 template <class F>
 void InGoroutine(F body) {
   WaitGroup wg;
   wg.Add(1);
-  Go([&] {
-    Defer done([&] { wg.Done(); });
-    body();
-  });
+  Go([&body, ended = std::unique_ptr<WaitGroup, CallDone>(&wg)] { body(); });
   wg.Wait();
 }
 
