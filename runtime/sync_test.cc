@@ -179,9 +179,9 @@ TEST(MutexTest, ExcludesAmongGoroutinesAndThreads) {
   constexpr int kThreads = 2;
   constexpr int kRounds = internal::kSanitized ? 500 : 10'000;
   Mutex mutex;
-  int64_t count ABSL_GUARDED_BY(mutex) = 0;
-  int inside ABSL_GUARDED_BY(mutex) = 0;
-  int most_inside ABSL_GUARDED_BY(mutex) = 0;
+  int64_t count = 0;  // these three under the mutex
+  int inside = 0;
+  int most_inside = 0;
   const auto work = [&] {
     for (int i = 0; i < kRounds; ++i) {
       MutexLock lock(&mutex);
