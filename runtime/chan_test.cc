@@ -333,7 +333,8 @@ TEST(SelectTest, EachReadyOneIsChosenAboutAsOften) {
     Select(OnRecv(channels[0], taken(0)), OnRecv(channels[1], taken(1)),
            OnRecv(channels[2], taken(2)));
   }
-  for (const int count : counts) EXPECT_NEAR(count, kRounds / 3, kRounds / 10);
+  for (const int count : counts)
+    EXPECT_NEAR(count, kRounds / 3.0, kRounds / 10.0);
 }
 
 TEST(SelectTest, TheSourceOfChoicesDecides) {

@@ -271,6 +271,7 @@ TEST(Log, ExitStatusOfGoRun) {
 TEST(Log, SeveralReports) {
   const std::string one = kPanic;
   for (const std::string& text :
+       // NOLINTNEXTLINE(performance-inefficient-string-concatenation)
        {one + one, one + "\n" + one, one + "between\n" + one}) {
     const CrashLog log = ParseCrashLog(text);
     ASSERT_THAT(log.reports, SizeIs(2)) << text;

@@ -12,7 +12,6 @@ namespace {
 
 using testing::Each;
 using testing::Field;
-using testing::HasSubstr;
 
 // Builds what Judge is given, from strings.
 class JudgeTest : public testing::Test {

@@ -49,11 +49,11 @@ void TakeTexts(const JsonMember* object, const std::string& file,
 }
 
 std::string TextOr(const JsonValue& object, std::string_view key,
-                   std::string otherwise) {
+                   std::string_view otherwise) {
   const JsonMember* member = object.Find(key);
   bool text =
       member != nullptr && member->value.kind == JsonValue::Kind::kString;
-  return text ? member->value.text : std::move(otherwise);
+  return text ? member->value.text : std::string(otherwise);
 }
 
 absl::StatusOr<Subject> ReadSubjectFile(const std::string& file) {

@@ -169,7 +169,7 @@ mutant(SignalLeavesTheGateToTheCloser
 mutant(OwnerMayNotCloseAgain
   [[    return Owner(word) != 0;]] [[    return false;]])
 
-file(WRITE "${OUT}" "// Written by exit_gate_mutants.cmake.
+file(WRITE "${OUT}" "// NOLINTBEGIN: these bugs are meant. Written by exit_gate_mutants.cmake.
 
 #ifndef RUNTIME_INTERNAL_CONTROL_EXIT_GATE_MUTANTS_H_
 #define RUNTIME_INTERNAL_CONTROL_EXIT_GATE_MUTANTS_H_
@@ -183,4 +183,5 @@ namespace runtime::internal {
 ${copies}}  // namespace runtime::internal
 
 #endif  // RUNTIME_INTERNAL_CONTROL_EXIT_GATE_MUTANTS_H_
+// NOLINTEND
 ")

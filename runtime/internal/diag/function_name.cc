@@ -132,7 +132,7 @@ class Parser {
       piece_starts_ = false;
     } else if (c == '(') {
       Parenthesis();
-    } else if (c == ')') {
+    } else if (c == ')') {  // NOLINT(bugprone-branch-clone)
       return false;  // of (*name(...))(...)
     } else if (c == '<') {
       SkipAngles();

@@ -155,7 +155,7 @@ void PrintOtherGoroutines(Printer& out, const G* except,
   const size_t size = GoroutineTableSize();
   if (size == 0 || options.level == TracebackLevel::kNone) return;
   // Sorted in memory of its own: malloc may be what has crashed.
-  void* memory = mmap(nullptr, size * sizeof(G*), PROT_READ | PROT_WRITE,
+  void* memory = mmap(nullptr, size * sizeof(uintptr_t), PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
     out.Str("\nruntime: no memory to list the other goroutines\n").Flush();
@@ -174,7 +174,7 @@ void PrintOtherGoroutines(Printer& out, const G* except,
            b->id.load(std::memory_order_relaxed);
   });
   for (size_t i = 0; i < count; ++i) PrintParked(out, listed[i], options);
-  munmap(memory, size * sizeof(G*));
+  munmap(memory, size * sizeof(uintptr_t));
 }
 
 }  // namespace runtime::internal
