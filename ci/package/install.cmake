@@ -13,7 +13,11 @@ set(LASTWORDS_HEADER_DIR ${CMAKE_INSTALL_INCLUDEDIR}/lastwords)
 
 set_target_properties(lastwords_runtime PROPERTIES EXPORT_NAME runtime)
 set_target_properties(lastwords PROPERTIES EXPORT_NAME cli)
-install(TARGETS lastwords_runtime lastwords spec_test
+set(programs lastwords)
+if(TARGET spec_test)
+  list(APPEND programs spec_test)
+endif()
+install(TARGETS lastwords_runtime ${programs}
   EXPORT lastwords-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

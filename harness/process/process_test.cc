@@ -55,8 +55,7 @@ ProcessRequest Hanging(std::vector<std::string> args) {
 // Marks a request, so that its survivors can be told from those of others.
 std::string Mark(ProcessRequest& request) {
   static std::atomic<int> serial{0};
-  std::string mark =
-      absl::StrCat("TRAP_MARK=", getpid(), "-", ++serial, ".");
+  std::string mark = absl::StrCat("TRAP_MARK=", getpid(), "-", ++serial, ".");
   request.env.push_back(mark);
   return mark;
 }

@@ -133,7 +133,7 @@ class Parser {
     } else if (c == '(') {
       Parenthesis();
     } else if (c == ')') {  // NOLINT(bugprone-branch-clone)
-      return false;  // of (*name(...))(...)
+      return false;         // of (*name(...))(...)
     } else if (c == '<') {
       SkipAngles();
       if (!is_lambda_) out_.Append("<>");
