@@ -39,6 +39,22 @@ bool IsSanitized(const Subject& subject) {
   return sanitizer != subject.values.end() && sanitizer->second != "none";
 }
 
+Step MakeStep(const SpecStep& step) {
+  switch (step.act) {
+    case SpecStep::Act::kSend:
+      return Step::SendSignal(step.signal);
+    case SpecStep::Act::kInput:
+      return Step::SendInput(step.text);
+    case SpecStep::Act::kCloseStdin:
+      return Step::CloseInput();
+    case SpecStep::Act::kWait:
+      break;
+  }
+  return Step::WaitFor([pattern = *step.pattern](std::string_view heard) {
+    return FindAwaited(pattern, heard);
+  });
+}
+
 }  // namespace
 
 std::vector<std::string> CleanEnvironment(bool extras) {
@@ -51,6 +67,9 @@ ProcessRequest MakeRequest(const Spec& spec, const Subject& subject,
   request.program = subject.binary;
   request.args = spec.args;
   request.stdin_text = spec.stdin_text;
+  for (const SpecStep& step : spec.steps) {
+    request.steps.push_back(MakeStep(step));
+  }
   Environment environment = Cleaned(spec.extras);
   for (const auto& [name, value] : spec.env) environment[name] = value;
   for (const std::string& variable : more_env) {

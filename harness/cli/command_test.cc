@@ -148,6 +148,32 @@ TEST_F(CommandTest, AHangEndsAtItsLimit) {
                     HasSubstr("1 timed out in ")));
 }
 
+TEST_F(CommandTest, StepsTalkWithTheProgram) {
+  WriteScript("A",
+              "trap 'echo caught; read line; echo got $$line; cat; exit 3' INT;"
+              "echo ready; while :; do :; done",
+              R"("ends": "exit 3", "finishes": "got you\nrest\n",
+      "steps": [{"wait": "ready"}, {"send": "SIGINT"}, {"wait": "/^caught$/"},
+                {"input": "you\n"}, {"wait": "got you"}, {"input": "rest\n"},
+                {"close_stdin": true}])");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+}
+
+TEST_F(CommandTest, AWaitInVainNamesTheStepAndTheNearestLine) {
+  WriteScript("A", "echo redy; exit 2",
+              R"("steps": [{"wait": "ready"}, {"send": "SIGINT"}])");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(
+      result.output,
+      AllOf(HasSubstr("error: step 1 wait \"ready\": the program ended first; "
+                      "not found\n"),
+            HasSubstr("line 1       redy\n"),
+            HasSubstr("step 2 send SIGINT: not reached\n"),
+            HasSubstr("again     lastwords run ")));
+}
+
 TEST_F(CommandTest, AFloodIsItsOwnOutcomeAndItsEndIsStillJudged) {
   WriteScript("A", "yes | head -c 30000000; echo end; exit 2",
               R"("finishes": "end\n", "limits": {"output_bytes": 1000000})");

@@ -7,8 +7,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "harness/match/ending.h"
-#include "harness/match/escape.h"
+#include "harness/match/judge_steps.h"
 #include "harness/match/output_lines.h"
+#include "harness/match/pattern_text.h"
 #include "harness/spec/nearest.h"
 
 namespace harness {
@@ -19,11 +20,6 @@ using Span = TextPattern::Span;
 
 constexpr int kExitUsage = 64;  // EX_USAGE of sysexits.h
 constexpr size_t kMaxPlaces = 8;
-
-std::string Quoted(const TextPattern& pattern) {
-  if (pattern.is_regex()) return absl::StrCat("/", pattern.text(), "/");
-  return absl::StrCat("\"", EscapeBytes(pattern.text()), "\"");
-}
 
 std::string Times(int64_t count) {
   return count == 1 ? "once" : absl::StrCat(count, " times");
@@ -191,6 +187,15 @@ std::string DescribeLeaks(const ProcessResult& result) {
   return absl::StrCat("left running: ", absl::StrJoin(names, ", "));
 }
 
+// The step it hangs in says more than that it hangs.
+void NameHangingStep(const Spec& spec, const ProcessResult& result,
+                     Verdict& verdict) {
+  const size_t index = result.failed_step->index;
+  absl::StrAppend(&verdict.reason, ", in step ", index + 1, ": ",
+                  FormatStep(spec.steps[index]));
+  verdict.where = spec.steps[index].where;
+}
+
 void Decide(const Spec& spec, const Subject& subject,
             const ProcessResult& result, Verdict& verdict) {
   auto unmet = std::find_if(verdict.findings.begin(), verdict.findings.end(),
@@ -209,6 +214,7 @@ void Decide(const Spec& spec, const Subject& subject,
         "its limit after ",
         absl::FormatDuration(absl::Trunc(result.wall, absl::Milliseconds(1))));
     if (spec.ends_where.line != 0) verdict.where = spec.ends_where;
+    if (result.failed_step.has_value()) NameHangingStep(spec, result, verdict);
   } else if (IsUnknownScenario(spec, subject, result)) {
     verdict.outcome = Outcome::kFail;
     verdict.reason = UnknownScenario(spec, subject);
@@ -232,6 +238,7 @@ void Decide(const Spec& spec, const Subject& subject,
 Verdict Judge(const Spec& spec, const Subject& subject,
               const ProcessResult& result) {
   Verdict verdict;
+  verdict.findings = JudgeSteps(spec, result, OutputLines(result.output));
   verdict.findings.push_back(MatchEnds(spec, result));
   Matcher matcher(result.output);
   for (const Expectation& expectation : spec.expectations) {

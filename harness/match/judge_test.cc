@@ -139,6 +139,50 @@ TEST_F(JudgeTest, EqualsFindsWhatIsTooMuchAndWhatIsMissing) {
   EXPECT_EQ(Last(R"("equals":"")", "").met, true);
 }
 
+TEST_F(JudgeTest, AStepThatNeverCameSaysWhichAndWhatWasNear) {
+  ProcessResult result = Exit(2, "reedy\n");
+  result.failed_step = FailedStep{0, "the program ended first"};
+  Verdict verdict =
+      Judged(R"("steps":[{"wait":"ready"},{"send":"SIGQUIT"}])", result);
+  EXPECT_EQ(verdict.outcome, Outcome::kFail);
+  EXPECT_EQ(verdict.reason,
+            "step 1 wait \"ready\": the program ended first; not found");
+  EXPECT_EQ(verdict.where, (Position{2, 18}));
+  ASSERT_TRUE(verdict.findings[0].nearest.has_value());
+  EXPECT_EQ(verdict.findings[0].nearest->actual, "reedy");
+  EXPECT_EQ(verdict.findings[1].text, "send SIGQUIT");
+  EXPECT_EQ(verdict.findings[1].detail, "not reached");
+}
+
+TEST_F(JudgeTest, AStepMayNotBeMetByWhatCameBefore) {
+  ProcessResult result = Exit(2, "a\nb\n");
+  result.failed_step = FailedStep{1, "the program ended first"};
+  EXPECT_EQ(
+      Judged(R"("steps":[{"wait":"b"},{"wait":"/a$/"}])", result).reason,
+      "step 2 wait /a$/: the program ended first; found at line 1, and not "
+      "after what was waited for before");
+}
+
+TEST_F(JudgeTest, AHangInAStepNamesTheStep) {
+  ProcessResult result = Timeout("x\n");
+  result.failed_step = FailedStep{1, "the time limit came first"};
+  Verdict verdict = Judged(R"("steps":[{"wait":"x"},{"wait":"y"}])", result);
+  EXPECT_EQ(verdict.outcome, Outcome::kTimeout);
+  EXPECT_EQ(verdict.reason,
+            "expected exit 2, still running at its limit after 10.042s, in "
+            "step 2: wait \"y\"");
+  EXPECT_EQ(verdict.where, (Position{2, 31}));
+}
+
+TEST_F(JudgeTest, StepsThatWereTakenAreNamedTheirWay) {
+  Verdict verdict =
+      Judged(R"("steps":[{"wait":"x"},{"input":"a\n"},{"close_stdin":true}])",
+             Exit(2, "x"));
+  EXPECT_EQ(verdict.outcome, Outcome::kPass);
+  EXPECT_EQ(verdict.findings[1].text, "input \"a\\n\"");
+  EXPECT_EQ(verdict.findings[2].text, "close_stdin");
+}
+
 TEST_F(JudgeTest, AHangIsATimeoutAndItsOutputIsStillJudged) {
   Verdict verdict = Judged(R"("wants":"ready")", Timeout("ready\n"));
   EXPECT_EQ(verdict.outcome, Outcome::kTimeout);

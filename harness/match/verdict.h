@@ -45,7 +45,8 @@ struct Verdict {
   // a pass.
   std::string reason;
   Position where;
-  std::vector<Finding> findings;  // `ends` first, then in the JSON's order
+  // The steps, then `ends`, then the rest in the JSON's order.
+  std::vector<Finding> findings;
 };
 
 // One that needs no run: SKIP and UNRESOLVED.

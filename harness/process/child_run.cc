@@ -194,7 +194,7 @@ void ChildRun::TakeSteps() {
     if (step->kind == Step::Kind::kSendSignal) {
       kill(pid_, step->signal);
     } else {
-      to_feed_.append(step->text);
+      to_feed_.append(step->text);  // closing: none, and Feed sees the end
     }
     conversation_.Taken();
     conversation_.Hear("");

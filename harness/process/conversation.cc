@@ -23,9 +23,11 @@ const Step* Conversation::Due() const {
 }
 
 bool Conversation::MoreInputToCome() const {
-  return std::any_of(
-      steps_.begin() + static_cast<std::ptrdiff_t>(next_), steps_.end(),
-      [](const Step& step) { return step.kind == Step::Kind::kSendInput; });
+  return std::any_of(steps_.begin() + static_cast<std::ptrdiff_t>(next_),
+                     steps_.end(), [](const Step& step) {
+                       return step.kind == Step::Kind::kSendInput ||
+                              step.kind == Step::Kind::kCloseInput;
+                     });
 }
 
 void Conversation::Hear(std::string_view output) {

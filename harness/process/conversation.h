@@ -31,6 +31,7 @@ class Conversation {
   bool finished() const { return next_ == steps_.size(); }
   // The first step that is not done.
   std::size_t next() const { return next_; }
+  // Input, or its end where a step says when that comes.
   bool MoreInputToCome() const;
 
  private:

@@ -75,5 +75,15 @@ TEST(Conversation, KnowsWhetherInputIsStillToCome) {
   EXPECT_FALSE(conversation.MoreInputToCome());
 }
 
+TEST(Conversation, HoldsTheInputOpenUntilItIsClosed) {
+  const std::vector<Step> steps = {Step::WaitFor("y"), Step::CloseInput()};
+  Conversation conversation(steps);
+  EXPECT_TRUE(conversation.MoreInputToCome());
+  conversation.Hear("y");
+  ASSERT_NE(conversation.Due(), nullptr);
+  conversation.Taken();
+  EXPECT_FALSE(conversation.MoreInputToCome());
+}
+
 }  // namespace
 }  // namespace harness

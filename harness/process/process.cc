@@ -61,6 +61,12 @@ Step Step::SendInput(std::string text) {
   return step;
 }
 
+Step Step::CloseInput() {
+  Step step;
+  step.kind = Kind::kCloseInput;
+  return step;
+}
+
 class ProcessRunner::Loop {
  public:
   explicit Loop(int max_in_flight)

@@ -46,7 +46,7 @@ struct Limits {
 // One act of a conversation with the program. Steps are taken in order; a
 // step is taken as soon as the one before it is done.
 struct Step {
-  enum class Kind { kWaitFor, kSendSignal, kSendInput };
+  enum class Kind { kWaitFor, kSendSignal, kSendInput, kCloseInput };
 
   // Returns the offset just after the match, or std::string_view::npos.
   using Finder = std::function<std::size_t(std::string_view)>;
@@ -55,6 +55,7 @@ struct Step {
   static Step WaitFor(Finder finder);
   static Step SendSignal(int signal);
   static Step SendInput(std::string text);
+  static Step CloseInput();
 
   Kind kind = Kind::kWaitFor;
   // kWaitFor: the text to find in the combined output, after what the last
@@ -73,7 +74,8 @@ struct ProcessRequest {
   std::vector<std::string> env;   // "K=V"; the whole environment
 
   // Standard input is /dev/null, unless there is something to write to it: this
-  // text, then the inputs of the steps. After the last of them it is closed.
+  // text, then the inputs of the steps. After the last of them it is closed, or
+  // when a step says so.
   std::string stdin_text;
   // Empty: an empty directory of its own, removed afterwards.
   std::string working_directory;

@@ -83,6 +83,15 @@ void AppendOutput(const RunRecord& run, std::string& text) {
   absl::StrAppend(&text, "\n", output);
 }
 
+// A bare shell cannot hold a conversation: then the harness does.
+std::string AgainCommand(const RunRecord& run) {
+  if (run.request.steps.empty()) return RerunCommand(run.request);
+  return absl::StrCat(
+      "lastwords run ", ShellQuote(run.spec.file), " --test ",
+      ShellQuote(run.spec.Id()), " --subject ",
+      ShellQuote(absl::StrCat(run.spec.subject, "=", run.request.program)));
+}
+
 }  // namespace
 
 std::string FormatFailure(const RunRecord& run, const Style& style) {
@@ -98,7 +107,7 @@ std::string FormatFailure(const RunRecord& run, const Style& style) {
   AppendEnding(run, text);
   AppendOutput(run, text);
   absl::StrAppend(&text, "  gdb       ", GdbCommand(run.request), "\n",
-                  "  again     ", RerunCommand(run.request), "\n");
+                  "  again     ", AgainCommand(run), "\n");
   return text;
 }
 

@@ -14,11 +14,17 @@ namespace {
 
 constexpr int kLastNamedSignal = 31;
 
-std::vector<std::string> KnownEnds() {
-  std::vector<std::string> names = {"timeout", "crash"};
+std::vector<std::string> SignalNames() {
+  std::vector<std::string> names;
   for (int signal = 1; signal <= kLastNamedSignal; ++signal) {
     names.push_back(SignalName(signal));
   }
+  return names;
+}
+
+std::vector<std::string> KnownEnds() {
+  std::vector<std::string> names = SignalNames();
+  names.insert(names.begin(), {"timeout", "crash"});
   return names;
 }
 
@@ -30,12 +36,22 @@ std::string SignalName(int signal) {
   return absl::StrCat("SIG", short_name);
 }
 
+absl::StatusOr<int> ParseSignal(std::string_view name) {
+  for (int signal = 1; signal <= kLastNamedSignal; ++signal) {
+    if (name == SignalName(signal)) return signal;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown signal \"", std::string(name),
+                   "\"; expected a name such as \"SIGQUIT\"",
+                   DidYouMean(name, SignalNames())));
+}
+
 absl::StatusOr<Ends> ParseEnds(std::string_view text) {
   std::string word(text);
   if (word == "timeout") return Ends{Ends::Kind::kTimeout, 0};
   if (word == "crash") return Ends{Ends::Kind::kCrash, 0};
-  for (int signal = 1; signal <= kLastNamedSignal; ++signal) {
-    if (word == SignalName(signal)) return Ends{Ends::Kind::kSignal, signal};
+  if (absl::StatusOr<int> signal = ParseSignal(word); signal.ok()) {
+    return Ends{Ends::Kind::kSignal, *signal};
   }
   int status = -1;
   if (absl::StartsWith(word, "exit ") &&

@@ -30,6 +30,10 @@ absl::StatusOr<Ends> ParseEnds(std::string_view text);
 // The inverse of ParseEnds.
 std::string FormatEnds(const Ends& ends);
 
+// The inverse of SignalName, for those that have a name.
+// Errors: InvalidArgument, with the nearest name.
+absl::StatusOr<int> ParseSignal(std::string_view name);
+
 // "SIGSEGV"; "signal 77" for a number without a name.
 std::string SignalName(int signal);
 

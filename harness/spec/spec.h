@@ -16,6 +16,7 @@
 #include "harness/spec/ends.h"
 #include "harness/spec/position.h"
 #include "harness/spec/requirement.h"
+#include "harness/spec/step.h"
 #include "harness/spec/text_pattern.h"
 
 namespace harness {
@@ -63,6 +64,7 @@ struct Spec {
   std::string stdin_text;
   bool extras = false;
   SpecLimits limits;
+  std::vector<SpecStep> steps;
   int repeat = 1;
   std::vector<Requirement> requirements;
 

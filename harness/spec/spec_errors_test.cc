@@ -134,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(
          At(32,
             "unknown key \"frobnicate\"; expected one of scenario, args, "
             "name, subject, env, stdin, ends, wants, never, starts, "
-            "equals, finishes, count, lines, cases, limits, repeat, "
+            "equals, finishes, count, lines, steps, cases, limits, repeat, "
             "requires, extras, why, source, tags")},
         {"ColumnsAreCharacters", "{\"scenario\":\"\xC3\xA9\",\"wnats\":\"x\"}",
          At(17, "unknown key \"wnats\"; did you mean \"wants\"?")},
@@ -292,6 +292,53 @@ INSTANTIATE_TEST_SUITE_P(
             "\">=1.2\"")},
         {"RequiresText", R"({"scenario":"A","ends":"crash","requires":"gcc"})",
          At(43, "expected an object or an array of them, got a string")},
+    }),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Steps, BrokenSpecTest,
+    testing::ValuesIn(std::vector<Broken>{
+        {"NoArray", With(R"("steps":{"wait":"x"})"),
+         At(25, "expected an array, got an object")},
+        {"None", With(R"("steps":[])"),
+         At(25, "empty array; expected at least one step")},
+        {"NoObject", With(R"("steps":["x"])"),
+         At(26, "expected an object, got a string") + ""},
+        {"EmptyStep", With(R"("steps":[{"wait":"x"},{}])"),
+         At(39,
+            "empty step; expected one of \"wait\", \"send\", \"input\", "
+            "\"close_stdin\"")},
+        {"TwoKeys", With(R"("steps":[{"wait":"x","send":"SIGINT"}])"),
+         At(38,
+            "a second key in a step, \"send\"; each step is an object of its "
+            "own")},
+        {"UnknownKey", With(R"("steps":[{"wait":"x"},{"sent":"SIGINT"}])"),
+         At(40, "unknown key \"sent\"; did you mean \"send\"?")},
+        {"UnknownSignal", With(R"("steps":[{"wait":"x"},{"send":"SIGQIT"}])"),
+         At(47,
+            "unknown signal \"SIGQIT\"; expected a name such as \"SIGQUIT\"; "
+            "did you mean \"SIGQUIT\"?")},
+        {"SignalNumber", With(R"("steps":[{"wait":"x"},{"send":3}])"),
+         At(47, "expected a string, got an integer")},
+        {"WaitForNothing", With(R"("steps":[{"wait":""}])"),
+         At(34, "empty string; expected a text")},
+        {"WaitForBadRegex", With(R"("steps":[{"wait":"/(/"}])"),
+         At(34, "bad regular expression \"/(/\": missing ): (")},
+        {"WaitForTwo", With(R"("steps":[{"wait":["a","b"]}])"),
+         At(34, "expected a string, got an array")},
+        {"EmptyInput", With(R"("steps":[{"wait":"x"},{"input":""}])"),
+         At(48, "empty string; expected a text")},
+        {"InputAfterClose",
+         With(R"("steps":[{"wait":"x"},{"close_stdin":true},{"input":"y"}])"),
+         At(69, "stdin was closed by a step before this one")},
+        {"CloseTwice",
+         With(R"("steps":[{"wait":"x"},{"close_stdin":true},)"
+              R"({"close_stdin":true}])"),
+         At(75, "stdin was closed by a step before this one")},
+        {"CloseFalse", With(R"("steps":[{"wait":"x"},{"close_stdin":false}])"),
+         At(54, "\"close_stdin\": false does nothing; leave it out")},
+        {"OnlySends", With(R"("steps":[{"send":"SIGINT"}])"),
+         At(1, kNoExpectation)},
     }),
     NameOf);
 

@@ -120,6 +120,31 @@ TEST(SpecLoaderTest, ARowOfAnObjectNamesItsVariables) {
   EXPECT_EQ(specs[0].expectations[0].pattern.text(), "xy");
 }
 
+TEST(SpecLoaderTest, ReadsSteps) {
+  std::vector<Spec> specs = Load(R"({"scenario": "A", "cases": {"one": "1"},
+    "steps": [{"wait": "go $v"}, {"send": "SIGQUIT"}, {"input": "i$v\n"},
+              {"wait": "/^x$/"}, {"close_stdin": true}]})");
+  ASSERT_EQ(specs.size(), 1u);
+  const std::vector<SpecStep>& steps = specs[0].steps;
+  ASSERT_EQ(steps.size(), 5u);
+  EXPECT_EQ(steps[0].pattern->text(), "go 1");
+  EXPECT_EQ(steps[0].where, (Position{2, 24}));
+  EXPECT_EQ(steps[1].signal, SIGQUIT);
+  EXPECT_EQ(steps[2].text, "i1\n");
+  EXPECT_TRUE(steps[3].pattern->is_regex());
+  EXPECT_EQ(steps[4].act, SpecStep::Act::kCloseStdin);
+}
+
+TEST(SpecLoaderTest, AnExpressionIsAwaitedInWholeLines) {
+  auto find = [](const std::string& written, std::string_view heard) {
+    return FindAwaited(
+        *TextPattern::Parse(written, TextPattern::Place::kAnywhere, {}), heard);
+  };
+  EXPECT_EQ(find("/^read$/", "read"), std::string_view::npos);
+  EXPECT_EQ(find("/^read$/", "ready\nread\n"), 10u);
+  EXPECT_EQ(find("name? ", "name? "), 6u);
+}
+
 TEST(SpecLoaderTest, AFileWithoutScenarioNamesTheTest) {
   EXPECT_EQ(Load(R"({"args": ["--help"], "ends": "exit 0"})")[0].Id(),
             "family/file");

@@ -10,6 +10,7 @@
 #include "harness/spec/expectation_reader.h"
 #include "harness/spec/nearest.h"
 #include "harness/spec/requirement_reader.h"
+#include "harness/spec/step_reader.h"
 #include "harness/spec/value_reader.h"
 
 namespace harness {
@@ -41,8 +42,7 @@ class SpecReader {
     for (const JsonMember& member : object_.members) ReadMember(member);
     SetArgs();
     SetName();
-    if (spec_.expectations.empty() && spec_.ends_where.line == 0 &&
-        !expectation_tried_) {
+    if (!expectation_tried_) {
       reader_.Error(object_.where,
                     "no expectation; say how it ends (\"ends\") or what it "
                     "prints (\"wants\", \"starts\", \"equals\", ...)");
@@ -66,6 +66,7 @@ class SpecReader {
     else if (key == "stdin") spec_.stdin_text = reader_.Text(value);
     else if (key == "ends") ReadEnds(value);
     else if (key == "limits") ReadLimits(value);
+    else if (key == "steps") ReadWithSteps(value);
     else if (key == "repeat")
       spec_.repeat = static_cast<int>(reader_.Integer(value, 1, kMaxRepeat));
     else if (key == "requires")
@@ -81,6 +82,15 @@ class SpecReader {
   void ReadScenario(const JsonValue& value) {
     spec_.scenario = reader_.Text(value);
     spec_.scenario_where = value.where;
+  }
+
+  // A wait expects something to be seen, the other steps do not.
+  void ReadWithSteps(const JsonValue& value) {
+    spec_.steps = ReadSteps(value, reader_);
+    for (const SpecStep& step : spec_.steps) {
+      if (step.act == SpecStep::Act::kWait) expectation_tried_ = true;
+    }
+    if (spec_.steps.empty()) expectation_tried_ = true;
   }
 
   void ReadUnknown(const JsonMember& member) {
@@ -213,10 +223,10 @@ const Subject* FindSubject(const JsonValue& object, const Subjects& subjects,
 
 const std::vector<std::string>& SpecKeys() {
   static const auto& keys = *new std::vector<std::string>{
-      "scenario", "args",  "name",   "subject", "env",    "stdin",
-      "ends",     "wants", "never",  "starts",  "equals", "finishes",
-      "count",    "lines", "cases",  "limits",  "repeat", "requires",
-      "extras",   "why",   "source", "tags"};
+      "scenario", "args",   "name",  "subject", "env",    "stdin",
+      "ends",     "wants",  "never", "starts",  "equals", "finishes",
+      "count",    "lines",  "steps", "cases",   "limits", "repeat",
+      "requires", "extras", "why",   "source",  "tags"};
   return keys;
 }
 
