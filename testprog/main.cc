@@ -26,6 +26,9 @@ constexpr const char* kCompiler = "gcc";
 constexpr int kCompilerVersion = __GNUC__;
 #endif
 
+// The version of Go whose texts a report has, where versions differ.
+constexpr const char* kGoVersion = "1.25";
+
 #if defined(__has_feature)
 #define LASTWORDS_HAS_FEATURE(feature) __has_feature(feature)
 #else
@@ -66,6 +69,7 @@ void ListAsJson() {
   const nlohmann::ordered_json answer = {
       {"facts",
        {{"implementation", "lastwords"},
+        {"go_version", kGoVersion},
         {"compiler", kCompiler},
         {"compiler_version", std::to_string(kCompilerVersion)},
         {"sanitizer", Sanitizer()},

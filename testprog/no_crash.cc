@@ -56,6 +56,9 @@ SCENARIO(SelectFairness) {
   std::puts(imbalance > -3'200 && imbalance < 3'200 ? "OK" : "unfair");
 }
 
-SCENARIO(After1) { runtime::After(absl::Seconds(1)).Recv(); }
+SCENARIO(After1) {
+  std::puts("ready");
+  runtime::After(absl::Seconds(1)).Recv();
+}
 
 }  // namespace testprog

@@ -1,6 +1,7 @@
 # lastwords_add_specs: makes each JSON spec a test of ctest.
 #
 #   lastwords_add_specs(SUBJECT <target> SPECS <directory>
+#                       [BINARY <file>]
 #                       [NAME <prefix>] [LABELS <label>...]
 #                       [VALUES <key>=<value>...])
 #
@@ -9,7 +10,8 @@
 #   lastwords_add_specs(SUBJECT myprog SPECS ${CMAKE_CURRENT_SOURCE_DIR}/specs)
 #
 # The specs say { "subject": "myprog", ... }; a target called testprog need not
-# be named. Tests are called <prefix><family>/<name>. VALUES are variables and
+# be named. BINARY is a program to run in place of the target; then SUBJECT is
+# only its name. Tests are called <prefix><family>/<name>. VALUES are variables and
 # facts of the subject, as in `lastwords run --subject myprog=path,key=value`.
 #
 # The specs are listed each time ctest starts, so a new file is a new test
@@ -23,15 +25,18 @@ set(_LASTWORDS_AT_TEST_TIME
   ${CMAKE_CURRENT_LIST_DIR}/LastwordsSpecsAtTestTime.cmake)
 
 function(lastwords_add_specs)
-  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "SUBJECT;SPECS;NAME"
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "SUBJECT;SPECS;BINARY;NAME"
     "LABELS;VALUES")
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR
       "lastwords_add_specs: unknown argument ${ARG_UNPARSED_ARGUMENTS}")
   endif()
-  if(NOT TARGET "${ARG_SUBJECT}")
-    message(FATAL_ERROR "lastwords_add_specs: SUBJECT \"${ARG_SUBJECT}\" is "
-      "not a target")
+  if(NOT ARG_BINARY)
+    if(NOT TARGET "${ARG_SUBJECT}")
+      message(FATAL_ERROR "lastwords_add_specs: SUBJECT \"${ARG_SUBJECT}\" is "
+        "not a target")
+    endif()
+    set(ARG_BINARY "$<TARGET_FILE:${ARG_SUBJECT}>")
   endif()
   cmake_path(ABSOLUTE_PATH ARG_SPECS NORMALIZE)
   if(NOT IS_DIRECTORY "${ARG_SPECS}")
@@ -44,7 +49,7 @@ function(lastwords_add_specs)
     set(program "$<TARGET_FILE:lastwords>")
   endif()
 
-  set(subject "${ARG_SUBJECT}=$<TARGET_FILE:${ARG_SUBJECT}>")
+  set(subject "${ARG_SUBJECT}=${ARG_BINARY}")
   foreach(value IN LISTS ARG_VALUES)
     string(APPEND subject ",${value}")
   endforeach()
