@@ -310,7 +310,7 @@ TEST(StackOverflowTest, IsReported) {
   }
   EXPECT_EXIT(CrashInGoroutine([] { UseTheStack(1); }),
               ExitedWithCode(kCrashed),
-              AllOf(HasSubstr("goroutine stack exceeds 262144-byte limit\n"),
+              AllOf(HasSubstr("goroutine stack exceeds 245760-byte limit\n"),
                     HasSubstr("fatal error: stack overflow\n")));
 }
 

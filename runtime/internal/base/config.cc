@@ -52,13 +52,12 @@ int AvailableCpus() {
 
 TracebackLevel TracebackFromEnv() {
   const char* value = std::getenv("GOTRACEBACK");
-  const std::string_view text = value == nullptr ? "" : value;
-  if (text.empty() || text == "single") return TracebackLevel::kSingle;
-  if (text == "none" || text == "0") return TracebackLevel::kNone;
-  if (text == "all" || text == "1") return TracebackLevel::kAll;
-  if (text == "system" || text == "2") return TracebackLevel::kSystem;
-  if (text == "crash") return TracebackLevel::kCrash;
-  BadValue("GOTRACEBACK", text, "none, single, all, system or crash");
+  if (value == nullptr || *value == '\0') return TracebackLevel::kSingle;
+  const auto level = ParseTracebackLevel(value);
+  if (!level) {
+    BadValue("GOTRACEBACK", value, "none, single, all, system or crash");
+  }
+  return *level;
 }
 
 // GODEBUG=a=1,b=2: only tracebackancestors is ours, the rest is left alone,
@@ -100,6 +99,15 @@ Config Parse() {
 }
 
 }  // namespace
+
+std::optional<TracebackLevel> ParseTracebackLevel(std::string_view text) {
+  if (text == "single") return TracebackLevel::kSingle;
+  if (text == "none" || text == "0") return TracebackLevel::kNone;
+  if (text == "all" || text == "1") return TracebackLevel::kAll;
+  if (text == "system" || text == "2") return TracebackLevel::kSystem;
+  if (text == "crash") return TracebackLevel::kCrash;
+  return std::nullopt;
+}
 
 const Config& GetConfig() {
   static const Config config = Parse();

@@ -3,7 +3,7 @@
 //   GOMAXPROCS                  processors; default: the CPUs we may run on
 //   GOTRACEBACK                 none|single|all|system|crash, or 0|1|2;
 //                               crash acts as system
-//   GODEBUG=tracebackancestors=N  read, not used yet
+//   GODEBUG=tracebackancestors=N  goroutines show N ancestors
 //   LASTWORDS_EXIT_GRACE_MS     how long an exit waits for deferred calls
 //                               (0: for ever); default 2000
 //   LASTWORDS_REPORT_DEADLINE_MS  how long a report may take to write;
@@ -16,6 +16,8 @@
 #define LASTWORDS_RUNTIME_INTERNAL_BASE_CONFIG_H_
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace runtime::internal {
 
@@ -32,6 +34,9 @@ struct Config {
 
 inline constexpr int kMaxProcsLimit = 1024;
 inline constexpr int kExitUsage = 64;
+
+// A value of GOTRACEBACK. Errors: nullopt for any other.
+std::optional<TracebackLevel> ParseTracebackLevel(std::string_view text);
 
 // Safety: any thread; parsed at the first call.
 const Config& GetConfig();

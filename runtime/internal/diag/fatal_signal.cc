@@ -56,7 +56,7 @@ Registers RegistersOf(const ucontext_t& context) {
 
 void PrintOverflow(Printer& out, const Stack& stack, const Registers& at) {
   out.Str("runtime: goroutine stack exceeds ")
-      .Udec(stack.high - stack.guard)
+      .Udec(stack.size_bytes())
       .Str("-byte limit\nruntime: sp=")
       .Hex(at.sp)
       .Str(" stack=[")

@@ -1,12 +1,15 @@
 // ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks but the unwinder's own.
 #include "runtime/internal/diag/traceback.h"
 
+#include <sched.h>
 #include <sys/mman.h>
 #include <time.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "runtime/internal/diag/symbolizer.h"
+#include "runtime/internal/sched/ancestors.h"
 #include "runtime/internal/sched/goroutine_table.h"
 #include "runtime/internal/sched/scheduler.h"
 
@@ -16,6 +19,8 @@ namespace {
 constexpr int64_t kNsPerMinute = 60'000'000'000;
 // How long a goroutine that runs elsewhere has to hand over its stack.
 constexpr int kStopTimeoutMs = 500;
+
+constinit std::atomic<TracebackLevel> requested_level = TracebackLevel::kNone;
 
 int64_t MinutesWaiting(const G* g) {
   timespec now;
@@ -55,90 +60,167 @@ void PrintLocation(Printer& out, const Frame& frame) {
   out.Str("\n\t").Str(frame.file).Char(':').Dec(frame.line);
 }
 
-// Prints the frames behind one program counter, innermost first; a panic that
-// is both a physical and an inlined frame is one.
-class FramePrinter {
+// Which frames a report shows: those the program wrote, from where it called
+// Panic; a panic that is both a physical and an inlined frame is one.
+class FrameFilter {
  public:
-  FramePrinter(Printer& out, TracebackOptions options)
-      : out_(out), show_all_(options.level >= TracebackLevel::kSystem) {}
+  explicit FrameFilter(TracebackOptions options)
+      : show_all_(options.level >= TracebackLevel::kSystem) {}
 
-  void Print(uintptr_t traced_pc) {
-    Frame frames[Symbolizer::kMaxInlined];
-    const int count =
-        Symbolizer::Symbolize(traced_pc, frames, Symbolizer::kMaxInlined);
-    for (int i = 0; i < count; ++i) {
-      PrintFrame(frames[i], PcAddress(traced_pc));
-    }
+  // Asked for each frame, innermost first.
+  bool Shows(const Frame& frame) {
+    const bool is_panic = frame.function == "panic";
+    const bool hide = is_panic ? in_panic_ || !shown_any_ : frame.is_plumbing;
+    in_panic_ = is_panic || (in_panic_ && frame.is_plumbing);
+    if (hide && !show_all_) return false;
+    shown_any_ = true;
+    return true;
   }
 
  private:
-  void PrintFrame(const Frame& frame, uintptr_t pc) {
-    const bool is_panic = frame.function == "panic";
-    // The report begins where the program called Panic, not inside.
-    const bool hide = is_panic ? in_panic_ || !shown_any_ : frame.is_plumbing;
-    in_panic_ = is_panic || (in_panic_ && frame.is_plumbing);
-    if (hide && !show_all_) return;
-    shown_any_ = true;
-    out_.Str(frame.function).Str("(...)");
-    PrintLocation(out_, frame);
-    if (!frame.is_inlined) out_.Str(" +").Hex(pc - frame.start);
-    out_.Char('\n');
-  }
-
-  Printer& out_;
   const bool show_all_;
   bool shown_any_ = false;
   bool in_panic_ = false;
 };
 
-void PrintFrames(Printer& out, const StackTrace& trace,
-                 TracebackOptions options) {
-  FramePrinter printer(out, options);
-  for (int i = 0; i < trace.size(); ++i) {
-    if (i == StackTrace::kHead && trace.elided() != 0) {
-      out.Str("...").Udec(trace.elided()).Str(" frames elided...\n");
-    }
-    printer.Print(trace.pc(i));
+// Calls fn(frame, pc) for the shown frames behind one program counter.
+template <class Fn>
+void ForEachShown(FrameFilter& filter, uintptr_t traced_pc, Fn fn) {
+  Frame frames[Symbolizer::kMaxInlined];
+  const int count =
+      Symbolizer::Symbolize(traced_pc, frames, Symbolizer::kMaxInlined);
+  for (int i = 0; i < count; ++i) {
+    if (filter.Shows(frames[i])) fn(frames[i], PcAddress(traced_pc));
   }
 }
 
-void PrintCreatedBy(Printer& out, const G* g) {
-  if (g->created_by_pc == 0 || g->parent_id == 0) return;
+void PrintFrame(Printer& out, const Frame& frame, uintptr_t pc) {
+  out.Str(frame.function).Str("(...)");
+  PrintLocation(out, frame);
+  if (!frame.is_inlined) out.Str(" +").Hex(pc - frame.start);
+  out.Char('\n');
+}
+
+// Calls fn(n, frame, pc) for the shown frames of a stack, n counting those
+// that were not kept too. Returns how many there are.
+template <class Fn>
+uint64_t ForEachShown(const StackTrace& trace, TracebackOptions options,
+                      Fn fn) {
+  FrameFilter filter(options);
+  uint64_t n = 0;
+  for (int i = 0; i < trace.size(); ++i) {
+    if (i == StackTrace::kHead) n += trace.elided();
+    ForEachShown(filter, trace.pc(i),
+                 [&](const Frame& frame, uintptr_t pc) { fn(n++, frame, pc); });
+  }
+  return n;
+}
+
+// Source: tracebackInnerFrames and tracebackOuterFrames of Go's traceback.go.
+void PrintFrames(Printer& out, const StackTrace& trace,
+                 TracebackOptions options) {
+  constexpr uint64_t kInner = 50;
+  constexpr uint64_t kOuter = 50;
+  const uint64_t total =
+      ForEachShown(trace, options, [](uint64_t, const Frame&, uintptr_t) {});
+  const auto is_printed = [total](uint64_t n) {
+    return n < kInner || n + kOuter >= total;
+  };
+  uint64_t elided = total;
+  ForEachShown(trace, options, [&](uint64_t n, const Frame&, uintptr_t) {
+    elided -= is_printed(n) ? 1 : 0;
+  });
+  uint64_t next = 0;
+  ForEachShown(trace, options,
+               [&](uint64_t n, const Frame& frame, uintptr_t pc) {
+                 if (!is_printed(n)) return;
+                 if (n != next) {
+                   out.Str("...").Udec(elided).Str(" frames elided...\n");
+                 }
+                 next = n + 1;
+                 PrintFrame(out, frame, pc);
+               });
+}
+
+// The call of Go at `pc`; nothing for goroutine 1, which nobody called. The
+// parent of an ancestor is the next one, so without number: 0.
+void PrintCreatedBy(Printer& out, uintptr_t pc, uint64_t parent_id) {
+  if (pc == 0) return;
   Frame frames[Symbolizer::kMaxInlined];
-  const int count =
-      Symbolizer::Symbolize(g->created_by_pc, frames, Symbolizer::kMaxInlined);
+  const int count = Symbolizer::Symbolize(pc, frames, Symbolizer::kMaxInlined);
   const Frame& physical = frames[count - 1];
   // Go itself is inlined into its caller, the creator.
   const Frame& creator = frames[frames[0].is_inlined ? 1 : 0];
   out.Str("created by ").Str(creator.function);
-  out.Str(" in goroutine ").Udec(g->parent_id);
+  if (parent_id != 0) out.Str(" in goroutine ").Udec(parent_id);
   PrintLocation(out, creator);
-  out.Str(" +").Hex(g->created_by_pc - physical.start).Char('\n');
+  out.Str(" +").Hex(pc - physical.start).Char('\n');
 }
 
-void PrintParked(Printer& out, const G* g, TracebackOptions options) {
-  static StackTrace trace;
-  trace.Clear();
-  const GState state = g->state.load(std::memory_order_acquire);
-  const pid_t thread = RunningThreadId(g);
-  if (state == GState::kRunning || g->thread_note != nullptr) {
-    if (thread != 0) UnwindThread(thread, &trace, kStopTimeoutMs);
-  } else if (g->context.saved() != nullptr) {
-    UnwindParked(g->context.saved(), &trace);
+void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
+  for (const Ancestor& ancestor : AncestorsOf(g)) {
+    out.Str("[originating from goroutine ").Udec(ancestor.id).Str("]:\n");
+    FrameFilter filter(options);
+    for (int i = 0; i < ancestor.count; ++i) {
+      ForEachShown(filter, ancestor.pcs[i],
+                   [&](const Frame& frame, uintptr_t pc) {
+                     PrintFrame(out, frame, pc);
+                   });
+    }
+    if (ancestor.count == Ancestor::kMaxFrames) {
+      out.Str("...additional frames elided...\n");
+    }
+    PrintCreatedBy(out, ancestor.created_by_pc, /*parent_id=*/0);
   }
+}
+
+// What a goroutine has called since it was started, if it was not moved
+// meanwhile.
+bool TryTrace(const G* g, StackTrace* trace) {
+  trace->Clear();
+  const uint32_t times_run = g->times_run.load(std::memory_order_acquire);
+  const pid_t thread = RunningThreadId(g);
+  void* const saved = g->context.saved();
+  if (thread != 0) {
+    UnwindThread(thread, trace, kStopTimeoutMs);
+  } else if (saved != nullptr) {
+    UnwindParked(saved, trace);
+  }
+  if (g->thread_note != nullptr) return true;
+  // Its thread may have been in another's hands: the outermost frame tells.
+  const bool is_its_own = trace->size() != 0 &&
+                          trace->sp(trace->size() - 1) > g->stack.guard &&
+                          trace->sp(trace->size() - 1) <= g->stack.high;
+  return is_its_own && RunningThreadId(g) == thread &&
+         g->context.saved() == saved &&
+         g->times_run.load(std::memory_order_acquire) == times_run;
+}
+
+void PrintUnlessIdle(Printer& out, const G* g, TracebackOptions options) {
+  constexpr int kTries = 10;
+  StackTrace trace;
+  for (int i = 0; i < kTries && !TryTrace(g, &trace); ++i) sched_yield();
+  if (g->state.load(std::memory_order_acquire) == GState::kIdle) return;
   PrintGoroutine(out, g, trace, options);
 }
 
 }  // namespace
 
-TracebackOptions CurrentTracebackOptions() { return {GetConfig().traceback}; }
+TracebackOptions CurrentTracebackOptions() {
+  return {std::max(GetConfig().traceback, requested_level.load())};
+}
+
+void RequestTracebackLevel(TracebackLevel level) {
+  requested_level.store(level);
+}
 
 void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
                     TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
   PrintHeader(out, g);
   PrintFrames(out, trace, options);
-  PrintCreatedBy(out, g);
+  if (g->parent_id != 0) PrintCreatedBy(out, g->created_by_pc, g->parent_id);
+  PrintAncestors(out, g, options);
   out.Flush();
 }
 
@@ -173,7 +255,9 @@ void PrintOtherGoroutines(Printer& out, const G* except,
     return a->id.load(std::memory_order_relaxed) <
            b->id.load(std::memory_order_relaxed);
   });
-  for (size_t i = 0; i < count; ++i) PrintParked(out, listed[i], options);
+  for (size_t i = 0; i < count; ++i) {
+    PrintUnlessIdle(out, listed[i], options);
+  }
   munmap(memory, size * sizeof(uintptr_t));
 }
 

@@ -17,7 +17,9 @@ struct TracebackOptions {
   TracebackLevel level = TracebackLevel::kSingle;
 };
 
+// What GOTRACEBACK says, or the program, if it wants more.
 TracebackOptions CurrentTracebackOptions();
+void RequestTracebackLevel(TracebackLevel level);
 
 // A section for `g` whose stack is `trace`. Starts with the blank line that
 // separates sections; flushes at its end. Nothing at level kNone.

@@ -47,6 +47,19 @@ struct ContextSwitcher {
     *ThreadErrno() = to->errno_;
   }
 
+  LASTWORDS_NO_TSAN __attribute__((always_inline)) static inline void SetSaved(
+      Context* context, void* fcontext) {
+    context->fiber_.store(fcontext, std::memory_order_release);
+  }
+
+  // The stack it stands for changes from now on.
+  LASTWORDS_NO_TSAN __attribute__((always_inline)) static inline void*
+  TakeSaved(Context* to) {
+    void* const fcontext = to->fiber_.load(std::memory_order_relaxed);
+    to->fiber_.store(nullptr, std::memory_order_relaxed);
+    return fcontext;
+  }
+
   LASTWORDS_NO_TSAN __attribute__((always_inline)) static inline void Leave(
       [[maybe_unused]] Context* from, [[maybe_unused]] Context* to,
       [[maybe_unused]] bool forever) {
@@ -72,7 +85,7 @@ struct ContextSwitcher {
   LASTWORDS_NO_TSAN static void Start(fiber::transfer_t transfer) {
     auto* from = static_cast<Context*>(transfer.data);
     Context* self = from->next_;
-    from->fiber_ = transfer.fctx;
+    SetSaved(from, transfer.fctx);
     Arrive(self);
     RestoreThreadState(self);
     self->entry_(from);
@@ -87,8 +100,9 @@ LASTWORDS_NO_TSAN void Context::Make(const Stack& stack, Entry entry) {
   uncaught_exceptions_ = 0;
   errno_ = 0;
   asan_fake_stack_ = nullptr;
-  fiber_ = fiber::make_fcontext(reinterpret_cast<void*>(stack.high),
-                                stack.size_bytes(), &ContextSwitcher::Start);
+  ContextSwitcher::SetSaved(
+      this, fiber::make_fcontext(reinterpret_cast<void*>(stack.high),
+                                 stack.size_bytes(), &ContextSwitcher::Start));
 #ifdef LASTWORDS_TSAN
   tsan_fiber_ = __tsan_create_fiber(0);
 #endif
@@ -113,16 +127,17 @@ void Context::Destroy() {
   __tsan_destroy_fiber(tsan_fiber_);
   tsan_fiber_ = nullptr;
 #endif
-  fiber_ = nullptr;
+  ContextSwitcher::SetSaved(this, nullptr);
 }
 
 LASTWORDS_NO_TSAN Context* Context::SwitchTo(Context* to) {
   ContextSwitcher::SaveThreadState(this);
   next_ = to;
   ContextSwitcher::Leave(this, to, /*forever=*/false);
-  const fiber::transfer_t transfer = fiber::jump_fcontext(to->fiber_, this);
+  const fiber::transfer_t transfer =
+      fiber::jump_fcontext(ContextSwitcher::TakeSaved(to), this);
   auto* from = static_cast<Context*>(transfer.data);
-  from->fiber_ = transfer.fctx;
+  ContextSwitcher::SetSaved(from, transfer.fctx);
   ContextSwitcher::Arrive(this);
   ContextSwitcher::RestoreThreadState(this);
   return from;
@@ -131,7 +146,7 @@ LASTWORDS_NO_TSAN Context* Context::SwitchTo(Context* to) {
 LASTWORDS_NO_TSAN void Context::EndWith(Context* to) {
   next_ = to;
   ContextSwitcher::Leave(this, to, /*forever=*/true);
-  fiber::jump_fcontext(to->fiber_, this);
+  fiber::jump_fcontext(ContextSwitcher::TakeSaved(to), this);
   __builtin_unreachable();
 }
 

@@ -11,6 +11,8 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_MACHINE_CONTEXT_H_
 #define LASTWORDS_RUNTIME_INTERNAL_MACHINE_CONTEXT_H_
 
+#include <atomic>
+
 #include "runtime/internal/machine/stack.h"
 
 namespace runtime::internal {
@@ -39,14 +41,15 @@ class Context {
   // used for another. Called from another flow.
   void Destroy();
 
-  // Where a flow that is not running was left, for the unwinder.
-  void* saved() const { return fiber_; }
+  // Where a flow that is not running was left, for the unwinder; null while
+  // it runs, and while it is being left.
+  void* saved() const { return fiber_.load(std::memory_order_acquire); }
 
  private:
   friend struct ContextSwitcher;
 
-  void* fiber_ = nullptr;    // fcontext_t while not running
-  Context* next_ = nullptr;  // whom this flow has just switched to
+  std::atomic<void*> fiber_ = nullptr;  // fcontext_t while not running
+  Context* next_ = nullptr;             // whom this flow has just switched to
   Entry entry_ = nullptr;
   Stack stack_;
   // __cxa_eh_globals: caught exceptions, and how many are in flight.

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <atomic>
 
 #include "absl/base/thread_annotations.h"
@@ -15,6 +16,7 @@ namespace {
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE 103
 #endif
 
 constexpr size_t kStacksPerSlab = 64;
@@ -48,22 +50,41 @@ uintptr_t Map(size_t size_bytes) {
 // a mapping of its own.
 constinit std::atomic<bool> guard_by_madvise = !kSanitized;
 
-void InstallGuard(uintptr_t address) {
-  void* const guard = reinterpret_cast<void*>(address);
+void InstallGuard(uintptr_t begin, uintptr_t end) {
+  void* const guard = reinterpret_cast<void*>(begin);
   if (guard_by_madvise.load(std::memory_order_relaxed)) {
-    if (madvise(guard, kStackGuardBytes, MADV_GUARD_INSTALL) == 0) return;
+    if (madvise(guard, end - begin, MADV_GUARD_INSTALL) == 0) return;
     // EINVAL: an older kernel, or locked memory (mlockall).
     guard_by_madvise.store(false, std::memory_order_relaxed);
   }
-  if (mprotect(guard, kStackGuardBytes, PROT_NONE) != 0) {
+  if (mprotect(guard, end - begin, PROT_NONE) != 0) {
     ThrowErrno("cannot guard a goroutine stack (limit: vm.max_map_count)",
                errno);
+  }
+}
+
+// Whichever way it was installed. The kernel that does not know of the one has
+// not done it.
+void RemoveGuard(uintptr_t begin, uintptr_t end) {
+  void* const guard = reinterpret_cast<void*>(begin);
+  static_cast<void>(madvise(guard, end - begin, MADV_GUARD_REMOVE));
+  if (mprotect(guard, end - begin, PROT_READ | PROT_WRITE) != 0) {
+    ThrowErrno("cannot give back the guard of a goroutine stack", errno);
   }
 }
 
 Stack StackAt(uintptr_t base, size_t size_bytes) {
   return {base, base + kStackGuardBytes, base + size_bytes};
 }
+
+constexpr size_t kPageBytes = 4096;
+
+size_t RoundUpToPage(size_t bytes) {
+  return (bytes + kPageBytes - 1) & ~(kPageBytes - 1);
+}
+
+// 0: none is set.
+constinit std::atomic<size_t> stack_limit_bytes = 0;
 
 FreeStackNode* NodeOf(const Stack& stack) {
   return reinterpret_cast<FreeStackNode*>(stack.high) - 1;
@@ -82,6 +103,10 @@ uintptr_t TakeFresh() ABSL_EXCLUSIVE_LOCKS_REQUIRED(pool.mutex) {
 }  // namespace
 
 Stack AllocateStack() {
+  const size_t limit = stack_limit_bytes.load(std::memory_order_relaxed);
+  if (limit > kDefaultStackLimitBytes) {
+    return MapStack(RoundUpToPage(limit) + kStackGuardBytes);
+  }
   uintptr_t base = 0;
   {
     OsMutexLock lock(&pool.mutex);
@@ -92,7 +117,7 @@ Stack AllocateStack() {
     }
     base = TakeFresh();
   }
-  InstallGuard(base);
+  InstallGuard(base, base + kStackGuardBytes);
   const Stack stack = StackAt(base, kStackSizeBytes);
   RegisterStackAsLeakRoot(stack);
   return stack;
@@ -100,10 +125,34 @@ Stack AllocateStack() {
 
 Stack MapStack(size_t size_bytes) {
   const uintptr_t base = Map(size_bytes);
-  InstallGuard(base);
+  InstallGuard(base, base + kStackGuardBytes);
   const Stack stack = StackAt(base, size_bytes);
   RegisterStackAsLeakRoot(stack);
   return stack;
+}
+
+size_t SetStackLimit(size_t bytes) {
+  return stack_limit_bytes.exchange(bytes, std::memory_order_relaxed);
+}
+
+void LimitStack(Stack* stack, size_t bytes, uintptr_t sp) {
+  // What the caller's callees are using, and the report of a panic.
+  constexpr size_t kReserveBytes = kDefaultStackLimitBytes / 2;
+  const uintptr_t lowest = stack->guard + kStackGuardBytes;
+  const size_t whole = stack->high - lowest;
+  const size_t limit = std::clamp(RoundUpToPage(bytes == 0 ? whole : bytes),
+                                  kDefaultStackLimitBytes, whole);
+  const uintptr_t in_use = (sp & ~(kPageBytes - 1)) - kReserveBytes;
+  const uintptr_t low = std::max(lowest, std::min(stack->high - limit, in_use));
+  if (low == stack->low) return;
+  UnregisterStackAsLeakRoot(*stack);
+  if (low > stack->low) {
+    InstallGuard(stack->low, low);
+  } else {
+    RemoveGuard(low, stack->low);
+  }
+  stack->low = low;
+  RegisterStackAsLeakRoot(*stack);
 }
 
 void FreeStack(const Stack& stack) {

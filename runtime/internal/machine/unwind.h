@@ -32,8 +32,9 @@ enum class StackEnd : uint8_t {
 // The innermost kHead and the outermost kTail frames of a stack of any depth.
 class StackTrace {
  public:
-  static constexpr int kHead = 50;
-  static constexpr int kTail = 50;
+  // More than a report shows, which hides some of them.
+  static constexpr int kHead = 80;
+  static constexpr int kTail = 80;
 
   void Clear() { *this = StackTrace(); }
   void Add(uintptr_t pc, uintptr_t sp);

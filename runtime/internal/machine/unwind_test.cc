@@ -76,14 +76,17 @@ class UnwindTest : public testing::Test {
 TEST(StackTraceTest, KeepsFirstAndLastFramesOfAnyDepth) {
   StackTrace trace;
   EXPECT_EQ(trace.size(), 0);
-  for (uintptr_t n : {1u, 50u, 51u, 99u, 100u, 101u, 149u, 150u, 151u, 1234u}) {
+  constexpr unsigned kHead = StackTrace::kHead;
+  constexpr unsigned kAll = kHead + StackTrace::kTail;
+  for (uintptr_t n : {1u, kHead, kHead + 1, kAll - 1, kAll, kAll + 1,
+                      kAll + kHead - 1, kAll + kHead + 1, 1234u}) {
     trace.Clear();
     for (uintptr_t i = 0; i < n; ++i) trace.Add(1000 + i, 2000 + i);
-    const uintptr_t kept = std::min<uintptr_t>(n, 100);
+    const uintptr_t kept = std::min<uintptr_t>(n, kAll);
     ASSERT_EQ(trace.size(), static_cast<int>(kept)) << n;
     EXPECT_EQ(trace.elided(), n - kept);
     for (uintptr_t i = 0; i < kept; ++i) {
-      const uintptr_t frame = i < 50 ? i : n - kept + i;
+      const uintptr_t frame = i < kHead ? i : n - kept + i;
       ASSERT_EQ(trace.pc(static_cast<int>(i)), 1000 + frame) << n << " " << i;
       ASSERT_EQ(trace.sp(static_cast<int>(i)), 2000 + frame);
     }
@@ -148,7 +151,7 @@ TEST_F(UnwindTest, AMillionFramesNeedNoMoreMemory) {
   pthread_attr_destroy(&attr);
   munmap(stack, kSize);
   EXPECT_GE(trace.total(), static_cast<uint64_t>(kDepth));
-  EXPECT_EQ(trace.size(), 100);
+  EXPECT_EQ(trace.size(), StackTrace::kHead + StackTrace::kTail);
   EXPECT_EQ(IndexOf(trace, "LeafHere"), 0);
   EXPECT_EQ(IndexOf(trace, "Recurse"), 1);
   EXPECT_NE(NameOf(trace.pc(60)).find("Recurse"), std::string::npos);

@@ -32,6 +32,7 @@ namespace runtime::internal {
 
 struct G;
 struct M;
+struct Ancestor;      // sched/ancestors.h
 struct DeferRecord;   // control/defer_list.h
 struct PanicRecord;   // control/panic_state.h
 struct ProtectFrame;  // control/protect.h
@@ -50,7 +51,6 @@ struct ClosureType {
 using ParkCommit = bool (*)(G* g, void* argument);
 
 inline constexpr size_t kInlineClosureBytes = 64;
-inline constexpr size_t kMaxAncestors = 64;
 
 struct G {
   using Slot = GateSlot<std::atomic>;
@@ -61,8 +61,10 @@ struct G {
   std::atomic<GState> state = GState::kIdle;
   std::atomic<WaitReason> wait_reason = WaitReason::kNone;
   std::atomic<int64_t> waiting_since_ns = 0;
-  // The worker it runs on, for a report that must stop it.
+  // The worker it runs on, for a report that must stop it; and how often it
+  // was given one: a report tells from it whether it ran meanwhile.
   std::atomic<M*> running_on = nullptr;
+  std::atomic<uint32_t> times_run = 0;
 
   uint32_t table_index = 0;
 
@@ -88,6 +90,8 @@ struct G {
   // Who started it, and where.
   uint64_t parent_id = 0;
   uintptr_t created_by_pc = 0;
+  Ancestor* ancestors = nullptr;  // never freed, like the G
+  size_t ancestor_count = 0;
 
   // What it runs.
   void (*entry)(G* self) = nullptr;

@@ -14,6 +14,7 @@
 #include "runtime/internal/base/os_mutex.h"
 #include "runtime/internal/machine/sanitizer.h"
 #include "runtime/internal/machine/signal_stack.h"
+#include "runtime/internal/sched/ancestors.h"
 #include "runtime/internal/sched/asleep.h"
 #include "runtime/internal/sched/goroutine_table.h"
 #include "runtime/internal/sched/os_thread.h"
@@ -439,7 +440,10 @@ void RunOnLockedM(M* m, G* g) {
 
 void SetRunning(M* m, G* g) {
   m->current.store(g, std::memory_order_relaxed);
-  g->running_on.store(m, std::memory_order_relaxed);
+  // Written by one worker at a time.
+  g->times_run.store(g->times_run.load(std::memory_order_relaxed) + 1,
+                     std::memory_order_relaxed);
+  g->running_on.store(m, std::memory_order_release);
   g->state.store(GState::kRunning, std::memory_order_relaxed);
 }
 
@@ -644,6 +648,7 @@ G* NewGoroutine(const ClosureType* type, void* closure, void (*entry)(G* self),
   G* g = PrepareGoroutine(type, closure, entry, AllocateStack());
   g->parent_id = CurrentG()->id.load(std::memory_order_relaxed);
   g->created_by_pc = created_by_pc;
+  RecordAncestors(g, CurrentG());
   if (M* m = CurrentM()) {
     PushNext(m->p, g);
   } else {
@@ -785,7 +790,7 @@ int WorkerCount() { return sched.workers.load(std::memory_order_relaxed); }
 
 pid_t RunningThreadId(const G* g) {
   if (g->thread_note != nullptr) return g->thread_id;
-  const M* m = g->running_on.load(std::memory_order_relaxed);
+  const M* m = g->running_on.load(std::memory_order_acquire);
   return m == nullptr ? 0 : m->thread_id;
 }
 
