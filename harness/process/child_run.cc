@@ -367,6 +367,9 @@ void ChildRun::Sweep() {
 
 void ChildRun::NameLeaks(const std::vector<Relative>& leaks) {
   for (const Relative& leak : StillRunning(leaks)) {
+    // Who is in the group of a program that hung was ended along with it, and
+    // may only not have had its turn to die.
+    if (timed_out_ && leak.group == pid_) continue;
     result_.leaks.push_back(Describe(leak));
   }
 }

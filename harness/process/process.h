@@ -90,7 +90,8 @@ struct ProcessRequest {
 };
 
 // A process of the program's tree that was still there after the program had
-// ended, or had to be ended. It has been killed.
+// ended, or had to be ended: then only one that had left the program's process
+// group, which is ended as one. It has been killed.
 struct LeakedProcess {
   pid_t pid = 0;
   std::string name;     // as in /proc/PID/comm
