@@ -3,6 +3,7 @@
 //   auto channel = runtime::MakeChan<int>();          // unbuffered
 //   runtime::Go([=] { channel.Send(1); channel.Close(); });
 //   while (std::optional<int> value = channel.Recv()) { ... }
+//   for (int value : channel) { ... }                 // until it is closed
 //
 // A Chan is a reference: copies are the same channel. A default one is nil:
 // sending and receiving block for ever, closing it panics.
@@ -14,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -58,6 +60,12 @@ class Chan {
     state_->Close();
   }
 
+  // Receives, one after the other, until the channel is closed and drained.
+  // Blocks: as Recv, at the beginning and at each step.
+  class Iterator;
+  Iterator begin() const { return Iterator(*this); }
+  std::default_sentinel_t end() const { return {}; }
+
   size_t Len() const { return state_ == nullptr ? 0 : state_->size(); }
   size_t Cap() const { return state_ == nullptr ? 0 : state_->capacity(); }
 
@@ -67,6 +75,22 @@ class Chan {
   friend struct SelectAccess;
 
   std::shared_ptr<internal::Channel<T>> state_;
+};
+
+template <class T>
+class Chan<T>::Iterator {
+ public:
+  explicit Iterator(const Chan& from) : from_(from), value_(from_.Recv()) {}
+  T& operator*() { return *value_; }
+  Iterator& operator++() {
+    value_ = from_.Recv();
+    return *this;
+  }
+  bool operator==(std::default_sentinel_t) const { return !value_.has_value(); }
+
+ private:
+  Chan from_;
+  std::optional<T> value_;
 };
 
 // A channel with room for `capacity` elements.

@@ -16,40 +16,13 @@
 #include "runtime/go.h"
 #include "runtime/internal/base/choose.h"
 #include "runtime/internal/machine/sanitizer.h"
-#include "runtime/internal/sched/goroutine_table.h"
+#include "runtime/internal/testing/goroutines.h"
 #include "runtime/panic.h"
 #include "runtime/select.h"
 #include "runtime/sync.h"
 
 namespace runtime {
 namespace {
-
-// Goroutines parked for this reason.
-int CountParked(internal::WaitReason reason) {
-  int count = 0;
-  for (size_t i = 0; i < internal::GoroutineTableSize(); ++i) {
-    const internal::G* g = internal::GoroutineAt(i);
-    count += g->state == internal::GState::kWaiting && g->wait_reason == reason;
-  }
-  return count;
-}
-
-void WaitUntilParked(internal::WaitReason reason, int count) {
-  while (CountParked(reason) != count) Gosched();
-}
-
-// What the body panicked with, or "".
-template <class F>
-std::string PanicOf(F body) {
-  std::string text;
-  Protect([&] {
-    Defer recover([&] {
-      if (const auto value = Recover()) text = value->String();
-    });
-    body();
-  });
-  return text;
-}
 
 // Channels. ------------------------------------------------------------------
 
@@ -282,6 +255,29 @@ TEST(ChanTest, OneGoroutinesSieveFindsPrimes) {
   }
   EXPECT_EQ(primes.front(), 2);
   EXPECT_EQ(primes.back(), 113);
+}
+
+TEST(ChanTest, ARangeReceivesUntilTheChannelIsClosedAndDrained) {
+  const auto channel = MakeChan<std::unique_ptr<int>>(1);
+  Go([=] {
+    for (int i = 0; i < 5; ++i) channel.Send(std::make_unique<int>(i));
+    channel.Close();
+  });
+  std::vector<int> received;
+  for (const std::unique_ptr<int>& value : channel) received.push_back(*value);
+  EXPECT_EQ(received, (std::vector<int>{0, 1, 2, 3, 4}));
+  for (const std::unique_ptr<int>& value : channel) ADD_FAILURE() << *value;
+}
+
+TEST(ChanTest, ARangeKeepsItsChannelAndMayBeLeft) {
+  auto channel = MakeChan<int>(3);
+  for (int i = 0; i < 3; ++i) channel.Send(i);
+  const auto same = channel;
+  for (const int value : channel) {
+    channel = Chan<int>();  // the range goes on with what it began with
+    if (value == 1) break;
+  }
+  EXPECT_EQ(same.Recv(), 2);
 }
 
 // Select. --------------------------------------------------------------------

@@ -1,9 +1,10 @@
 // Locks and counters that park goroutines, not threads.
 //
 //   runtime::WaitGroup wg;
-//   wg.Add(1);
-//   runtime::Go([&] { runtime::Defer done([&] { wg.Done(); }); Work(); });
+//   wg.Go([&] { Work(); });
 //   wg.Wait();                       // and wg may be destroyed right after
+//
+// More of them: rw_mutex.h, cond.h, once.h.
 //
 // Safety: every member, any thread. Nothing of an object is touched after its
 // last waiter was let go.
@@ -12,8 +13,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "runtime/go.h"
 #include "runtime/internal/base/os_mutex.h"
 #include "runtime/internal/control/defer_list.h"
 #include "runtime/internal/sync/wait_queue.h"
@@ -21,7 +25,9 @@
 namespace runtime {
 
 // Waits for a number of goroutines to finish.
-// Source: Go's sync.WaitGroup.
+// Source: Go's sync.WaitGroup. Differs: a group may be used again at once, and
+// Add may race with Wait: whom Wait lets go never looks at the group again, so
+// there is no misuse to panic about but a counter below zero.
 class WaitGroup {
  public:
   WaitGroup() = default;
@@ -31,6 +37,18 @@ class WaitGroup {
   // Errors: a counter below zero panics: "sync: negative WaitGroup counter".
   void Add(int64_t delta);
   void Done() { Add(-1); }
+
+  // Add(1), and a new goroutine that calls `function` and then Done, however
+  // the function ends.
+  template <class F>
+  __attribute__((always_inline)) inline void Go(F&& function) {
+    Add(1);
+    runtime::Go(
+        [this, body = std::decay_t<F>(std::forward<F>(function))]() mutable {
+          internal::DeferGuard done([this] { Done(); });
+          body();
+        });
+  }
 
   // Blocks: until the counter is zero.
   void Wait();

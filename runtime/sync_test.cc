@@ -15,36 +15,11 @@
 #include "runtime/defer.h"
 #include "runtime/go.h"
 #include "runtime/internal/machine/sanitizer.h"
-#include "runtime/internal/sched/goroutine_table.h"
+#include "runtime/internal/testing/goroutines.h"
 #include "runtime/panic.h"
 
 namespace runtime {
 namespace {
-
-int CountParked(internal::WaitReason reason) {
-  int count = 0;
-  for (size_t i = 0; i < internal::GoroutineTableSize(); ++i) {
-    const internal::G* g = internal::GoroutineAt(i);
-    count += g->state == internal::GState::kWaiting && g->wait_reason == reason;
-  }
-  return count;
-}
-
-void WaitUntilParked(internal::WaitReason reason, int count) {
-  while (CountParked(reason) != count) Gosched();
-}
-
-template <class F>
-std::string PanicOf(F body) {
-  std::string text;
-  Protect([&] {
-    Defer recover([&] {
-      if (const auto value = Recover()) text = value->String();
-    });
-    body();
-  });
-  return text;
-}
 
 bool IsFree(Mutex* mutex) ABSL_NO_THREAD_SAFETY_ANALYSIS {
   if (!mutex->TryLock()) return false;
@@ -124,6 +99,25 @@ TEST(WaitGroupTest, BelowZeroPanics) {
   other.Add(2);
   EXPECT_EQ(PanicOf([&] { other.Add(-3); }),
             "sync: negative WaitGroup counter");
+}
+
+TEST(WaitGroupTest, GoIsDoneHoweverTheFunctionEnds) {
+  WaitGroup wg;
+  std::atomic<int> ran = 0;
+  wg.Go([&] { ran.fetch_add(1); });
+  wg.Go([&] {
+    ran.fetch_add(1);
+    Goexit();
+  });
+  wg.Go([&] {
+    Defer recover([&] {
+      ran.fetch_add(1);
+      Recover();
+    });
+    Panic("x");
+  });
+  wg.Wait();
+  EXPECT_EQ(ran, 3);
 }
 
 // Done must touch nothing of the group once Wait may return: here its memory

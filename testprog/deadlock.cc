@@ -2,9 +2,12 @@
 #include <cstdio>
 
 #include "runtime/chan.h"
+#include "runtime/cond.h"
 #include "runtime/defer.h"
 #include "runtime/go.h"
+#include "runtime/once.h"
 #include "runtime/panic.h"
+#include "runtime/rw_mutex.h"
 #include "runtime/select.h"
 #include "runtime/sleep.h"
 #include "runtime/sync.h"
@@ -118,6 +121,31 @@ SCENARIO(MutexDeadlock) {
   has_second.Recv();
   has_first.Send(true);
   runtime::MutexLock opposite(&second);
+}
+
+// A reader that reads once more, while a writer waits for the first to leave.
+SCENARIO(RWMutexDeadlock) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  runtime::RWMutex mutex;
+  runtime::ReaderLock lock(&mutex);
+  runtime::Go([&] { runtime::WriterLock writer(&mutex); });
+  while (mutex.TryRLock()) {
+    mutex.RUnlock();
+    runtime::Gosched();
+  }
+  runtime::ReaderLock again(&mutex);
+}
+
+SCENARIO(CondDeadlock) {
+  runtime::Mutex mutex;
+  runtime::Cond cond;
+  runtime::MutexLock lock(&mutex);
+  cond.Signal();  // nobody waits yet, and nothing is kept
+  cond.Wait(&mutex);
+}
+
+SCENARIO(OnceDeadlock) {
+  runtime::Once once;
+  once.Do([&] { once.Do([] {}); });
 }
 
 SCENARIO(WaitGroupDeadlock) {

@@ -26,7 +26,8 @@ install(TARGETS lastwords_runtime ${programs}
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime
   DESTINATION ${LASTWORDS_HEADER_DIR}
   FILES_MATCHING PATTERN "*.h"
-  PATTERN "explore" EXCLUDE)
+  PATTERN "explore" EXCLUDE
+  PATTERN "testing" EXCLUDE)
 
 install(EXPORT lastwords-targets
   NAMESPACE lastwords::

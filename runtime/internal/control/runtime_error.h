@@ -2,41 +2,64 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_RUNTIME_ERROR_H_
 #define LASTWORDS_RUNTIME_INTERNAL_CONTROL_RUNTIME_ERROR_H_
 
+#include <concepts>
+#include <cstdint>
 #include <string>
 
 #include "runtime/internal/control/panic_value.h"
 
 namespace runtime {
+namespace internal {
+
+// An integer of any type, printed as what it is.
+struct AnyInteger {
+  constexpr AnyInteger() = default;
+  template <std::integral T>
+  constexpr AnyInteger(T number)  // NOLINT(google-explicit-constructor)
+      : negative(number < 0), bits(static_cast<uint64_t>(number)) {}
+  bool negative = false;
+  uint64_t bits = 0;  // two's complement
+};
+
+}  // namespace internal
 
 // What Recover()->As<RuntimeError>() finds after close of a closed channel, a
 // nil dereference, an index out of range.
 class RuntimeError {
  public:
-  // Owns: nothing; `text` must live for ever.
-  explicit RuntimeError(const char* text) : text_(text) {}
-  std::string Error() const { return text_; }
-  const char* text() const { return text_; }
+  // In `format` %x and %y stand for the numbers.
+  // Owns: nothing; `format` must live for ever.
+  constexpr explicit RuntimeError(const char* format,
+                                  internal::AnyInteger x = {},
+                                  internal::AnyInteger y = {})
+      : format_(format), x_(x), y_(y) {}
+
+  std::string Error() const;
+  void AppendTo(internal::TextSink& sink) const;
 
  private:
-  const char* text_;
+  const char* format_;
+  internal::AnyInteger x_;
+  internal::AnyInteger y_;
 };
 
 namespace internal {
 
-// Needs none of the user's code to print.
+// Needs none of the user's code to print, and no memory.
 template <>
 inline constexpr ValueType kValueType<RuntimeError> = {
     .type = &typeid(RuntimeError),
     .render =
         [](const void* value, TextSink& sink) {
-          sink.Append(static_cast<const RuntimeError*>(value)->text());
+          static_cast<const RuntimeError*>(value)->AppendTo(sink);
         },
     .method = nullptr,
     .share = &Share<RuntimeError>,
 };
 
-// Panics with a RuntimeError.
-[[noreturn]] void PanicRuntimeError(const char* text);
+// Panics with a RuntimeError. Cold: keeps the checks in front of it small.
+[[noreturn]] __attribute__((cold)) void PanicRuntimeError(RuntimeError error);
+[[noreturn]] __attribute__((cold)) void PanicRuntimeError(const char* text);
 
 }  // namespace internal
 }  // namespace runtime
