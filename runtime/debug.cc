@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "runtime/internal/base/print.h"
+#include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/machine/stack.h"
 #include "runtime/internal/machine/unwind.h"
@@ -44,6 +45,8 @@ size_t SetMaxStack(size_t bytes) {
   }
   return internal::SetStackLimit(bytes);
 }
+
+int SetCrashOutput(int fd) { return internal::SetReportCopy(fd); }
 
 void SetTraceback(std::string_view level) {
   const auto parsed = internal::ParseTracebackLevel(level);

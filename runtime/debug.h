@@ -27,6 +27,16 @@ namespace runtime {
 // everybody's.
 size_t SetMaxStack(size_t bytes);
 
+// Reports are written to `fd` too, from now on: a log, a pipe to a watcher. It
+// is duplicated, so that the program may close its own; what is set again
+// replaces it, -1 ends it. Either sink gets the whole report, whatever becomes
+// of the other.
+// Errors: returns 0, or the errno of what failed; then nothing has changed.
+// Safety: any thread.
+// Source: Go's debug.SetCrashOutput. LASTWORDS_REPORT=file is the same report
+// as JSON, without a call (CRASH_FORMAT.md).
+int SetCrashOutput(int fd);
+
 // Which goroutines and frames a report shows, as GOTRACEBACK says, which it
 // cannot lower: "none", "single", "all", "system", "crash", or "0", "1", "2".
 // Errors: panics at any other.

@@ -81,6 +81,20 @@ int AncestorsFromEnv() {
   return ancestors;
 }
 
+// Absolute, for a program that changes its directory later. The environment of
+// a setuid program is somebody else's.
+std::string ReportFileFromEnv() {
+  const char* value = secure_getenv("LASTWORDS_REPORT");
+  const std::string path = value == nullptr ? "" : value;
+  if (path.empty() || path.front() == '/') return path;
+  char directory[PATH_MAX];
+  if (getcwd(directory, sizeof(directory)) == nullptr) {
+    BadValue("LASTWORDS_REPORT", path,
+             "an absolute path: there is no current one");
+  }
+  return std::string(directory) + "/" + path;
+}
+
 Config Parse() {
   Config config;
   config.max_procs =
@@ -95,6 +109,7 @@ Config Parse() {
       IntFromEnv("LASTWORDS_REPORT_DEADLINE_MS", config.report_deadline_ms, 1,
                  INT_MAX, "milliseconds");
   config.extras = IntFromEnv("LASTWORDS_EXTRAS", 1, 0, 1, "0 or 1") == 1;
+  config.report_file = ReportFileFromEnv();
   return config;
 }
 

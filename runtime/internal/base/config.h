@@ -9,6 +9,8 @@
 //   LASTWORDS_REPORT_DEADLINE_MS  how long a report may take to write;
 //                               default 3000
 //   LASTWORDS_EXTRAS            0: nothing after the last goroutine
+//   LASTWORDS_REPORT            a file: reports are appended to it as JSON;
+//                               ignored in setuid programs
 //
 // A value that cannot be read is an error: the program says so on standard
 // error and exits with 64 before anything runs.
@@ -17,6 +19,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace runtime::internal {
@@ -30,6 +33,11 @@ struct Config {
   int exit_grace_ms = 2000;
   int report_deadline_ms = 3000;
   bool extras = true;
+  std::string report_file;  // absolute; empty: none
+
+  const char* ReportFile() const {
+    return report_file.empty() ? nullptr : report_file.c_str();
+  }
 };
 
 inline constexpr int kMaxProcsLimit = 1024;

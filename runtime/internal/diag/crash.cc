@@ -20,6 +20,7 @@
 #include "runtime/internal/control/report.h"
 #include "runtime/internal/diag/exception_panic.h"
 #include "runtime/internal/diag/fatal_signal.h"
+#include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/diag/traceback.h"
@@ -32,7 +33,10 @@ namespace {
 class PrinterSink final : public TextSink {
  public:
   explicit PrinterSink(Printer& out) : out_(out) {}
-  void Append(std::string_view text) override { out_.Indented(text); }
+  void Append(std::string_view text) override {
+    out_.Indented(text);
+    JsonOf(out_).AppendText(text);
+  }
 
  private:
   Printer& out_;
@@ -59,7 +63,9 @@ bool PrintChain(Printer& out, const PanicRecord* panic) {
   if (panic->link != nullptr && panic->link->repanicked) return true;
   if (continued) out.Char('\t');
   out.Str("panic: ");
+  JsonOf(out).BeginPanic();
   PrintValue(out, *panic);
+  JsonOf(out).EndPanic(panic->recovered, panic->repanicked);
   if (panic->repanicked) {
     out.Str(" [recovered, repanicked]");
   } else if (panic->recovered) {
@@ -125,6 +131,8 @@ struct ErasedValue {
     out.Str(" (errno=").Dec(note->error).Str(")\n");
   }
   out.Str("fatal error: ").Str(message);
+  JsonOf(out).BeginFatal();
+  JsonOf(out).AppendText(message);
   if (value != nullptr) {
     PrinterSink sink(out);
     if (value->type->is_text) {
@@ -134,6 +142,7 @@ struct ErasedValue {
       AppendTypeName(sink, *value->type->type, NameStyle::kGo);
     }
   }
+  JsonOf(out).EndFatal();
   out.Char('\n');
   out.Flush();
   const TracebackOptions options = CurrentTracebackOptions();
@@ -171,8 +180,10 @@ void PrintOvertaken(Printer& out) {
     G* g = GoroutineAt(i);
     if (!TheGate::InFlight(SlotOf(g)) || g->panics == nullptr) continue;
     out.Str("\npanic in flight, overtaken:\n");
+    JsonOf(out).BeginOvertaken();
     PrintChain(out, g->panics);
     PrintGoroutine(out, g, g->panics->trace, CurrentTracebackOptions());
+    JsonOf(out).EndOvertaken();
   }
 }
 
@@ -213,6 +224,7 @@ void FailedToRender() {
 }
 
 void InstallCrashHandlers() {
+  KeepStandardError();
   Symbolizer::Init();
   UnwindInit();
   InstallTerminateHandler();

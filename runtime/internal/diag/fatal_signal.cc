@@ -7,6 +7,7 @@
 
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/crash.h"
+#include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/machine/unwind.h"
@@ -64,16 +65,21 @@ void PrintOverflow(Printer& out, const Stack& stack, const Registers& at) {
       .Str(", ")
       .Hex(stack.high)
       .Str("]\nfatal error: stack overflow\n");
+  JsonOf(out).BeginFatal();
+  JsonOf(out).AppendText("stack overflow");
+  JsonOf(out).EndFatal();
 }
 
 void PrintSignal(Printer& out, const siginfo_t& info, const Registers& at) {
   const FatalSignal& signal = Describe(info.si_signo);
   out.Str(signal.text).Str("\nPC=").Hex(at.pc).Str(" m=0 sigcode=");
   out.Dec(info.si_code);
-  if (signal.is_fault && info.si_code > 0) {
-    out.Str(" addr=").Hex(reinterpret_cast<uintptr_t>(info.si_addr));
-  }
+  const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
+  const bool has_address = signal.is_fault && info.si_code > 0;
+  if (has_address) out.Str(" addr=").Hex(address);
   out.Char('\n');
+  JsonOf(out).AddSignal(info.si_signo, signal.text, info.si_code, at.pc,
+                        has_address ? &address : nullptr);
 }
 
 void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {

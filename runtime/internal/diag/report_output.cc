@@ -1,39 +1,101 @@
 // ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks.
 #include "runtime/internal/diag/report_output.h"
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <new>
 
 #include "runtime/internal/base/config.h"
+#include "runtime/internal/diag/json_report.h"
 
 namespace runtime::internal {
 namespace {
 
 constexpr size_t kReportBufferBytes = 64 * 1024;
+// A JSON report that is not larger is one write, so that those of several
+// processes do not mix.
+constexpr size_t kJsonBufferBytes = 4 * 1024 * 1024;
+// Above what programs use that close or choose their descriptors by number.
+constexpr int kLeastPrivateFd = 100;
 
 char buffer[kReportBufferBytes];
+char small_json_buffer[4096];  // when nothing can be mapped
 alignas(Printer) unsigned char printer_storage[sizeof(Printer)];
+alignas(JsonReport) unsigned char json_storage[sizeof(JsonReport)];
+JsonReport silent;  // of printers that print no report
 std::atomic<int> depth = 0;
 std::atomic<bool> reported_before = false;
+std::atomic<int> kept_stderr = -1;
+std::atomic<int> report_copy = -1;
 
 Printer& ThePrinter() {
   return *std::launder(reinterpret_cast<Printer*>(printer_storage));
 }
 
+JsonReport& TheJson() {
+  return *std::launder(reinterpret_cast<JsonReport*>(json_storage));
+}
+
+bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
+
+// A duplicate that programs started from here do not inherit; negative: none.
+int PrivateDuplicate(int fd) {
+  const int high = fcntl(fd, F_DUPFD_CLOEXEC, kLeastPrivateFd);
+  return high >= 0 ? high : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+void AddSinks(Printer& out) {
+  const int kept = kept_stderr.load();
+  out.AddSink(IsOpen(STDERR_FILENO) || kept < 0 ? STDERR_FILENO : kept);
+  if (const int copy = report_copy.load(); copy >= 0) out.AddSink(copy);
+}
+
+std::span<char> JsonBuffer() {
+  void* const memory = mmap(nullptr, kJsonBufferBytes, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) return small_json_buffer;
+  return {static_cast<char*>(memory), kJsonBufferBytes};
+}
+
+void BeginJson() {
+  const char* const path = GetConfig().ReportFile();
+  if (path == nullptr) {
+    new (json_storage) JsonReport;
+  } else {
+    new (json_storage)
+        JsonReport(path, JsonBuffer(), GetConfig().report_deadline_ms);
+  }
+}
+
 }  // namespace
+
+void KeepStandardError() { kept_stderr.store(PrivateDuplicate(STDERR_FILENO)); }
+
+int SetReportCopy(int fd) {
+  const int copy = fd < 0 ? -1 : PrivateDuplicate(fd);
+  if (fd >= 0 && copy < 0) return errno;
+  const int before = report_copy.exchange(copy);
+  // A report that is being printed may still write to it.
+  if (before >= 0 && depth.load() == 0) close(before);
+  return 0;
+}
 
 Printer& BeginReport() {
   switch (depth.fetch_add(1)) {
     case 0: {
       auto* out =
           new (printer_storage) Printer(buffer, GetConfig().report_deadline_ms);
-      out->AddSink(STDERR_FILENO);
+      AddSinks(*out);
+      BeginJson();
       if (reported_before.exchange(true)) out->Char('\n');
       return *out;
     }
     case 1:
+      TheJson().Interrupt();
       ThePrinter().Str("\npanic during panic\n").Flush();
       return ThePrinter();
     case 2:
@@ -47,7 +109,13 @@ bool CrashedWhileCrashing() { return depth.load() > 1; }
 
 void EndReport(Printer& out) {
   out.Flush();
+  TheJson().End(kExitCrashed);
   depth.store(0);
+}
+
+JsonReport& JsonOf(const Printer& out) {
+  const bool is_report = &out == &ThePrinter() && depth.load() != 0;
+  return is_report ? TheJson() : silent;
 }
 
 }  // namespace runtime::internal

@@ -12,6 +12,17 @@ inline constexpr int kExitCrashed = 2;
 inline constexpr int kExitCrashedWhileCrashing = 4;
 inline constexpr int kExitCrashedAgain = 5;
 
+// Keeps a descriptor of standard error, for reports of a program that has
+// closed its own. Call before the first goroutine.
+void KeepStandardError();
+
+// Reports go to `fd` too from now on, through a duplicate of it; -1: to
+// standard error only. Returns 0, or the errno of what failed; then nothing has
+// changed.
+// Safety: any thread, also while a report is printed: that one goes on as it
+// began.
+int SetReportCopy(int fd);
+
 // Begins a report on the printer it returns: a blank line stands between two.
 // The caller holds the exit gate's print lock. Called again before EndReport,
 // by a crash inside the report: what was known is written, then "panic during

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/sched/ancestors.h"
 #include "runtime/internal/sched/goroutine_table.h"
@@ -31,29 +32,35 @@ int64_t MinutesWaiting(const G* g) {
          kNsPerMinute;
 }
 
-void PrintHeader(Printer& out, const G* g) {
-  out.Str("\ngoroutine ").Udec(g->id.load(std::memory_order_relaxed));
-  out.Str(" [");
-  const GState state = g->state.load(std::memory_order_relaxed);
-  switch (state) {
+std::string_view StateText(const G* g) {
+  switch (g->state.load(std::memory_order_relaxed)) {
     case GState::kIdle:
-      out.Str("idle");
-      break;
+      return "idle";
     case GState::kRunnable:
-      out.Str("runnable");
-      break;
+      return "runnable";
     case GState::kRunning:
-      out.Str("running");
-      break;
+      return "running";
     case GState::kWaiting:
-      out.Str(WaitReasonText(g->wait_reason.load(std::memory_order_relaxed)));
-      if (const int64_t minutes = MinutesWaiting(g); minutes > 0) {
-        out.Str(", ").Dec(minutes).Str(" minutes");
-      }
-      break;
+      return WaitReasonText(g->wait_reason.load(std::memory_order_relaxed));
   }
-  if (g->locked_m != nullptr) out.Str(", locked to thread");
+  return "?";
+}
+
+void PrintHeader(Printer& out, const JsonReport::Header& header) {
+  out.Str("\ngoroutine ").Udec(header.id);
+  out.Str(" [").Str(header.state);
+  if (header.minutes > 0) out.Str(", ").Dec(header.minutes).Str(" minutes");
+  if (header.locked_to_thread) out.Str(", locked to thread");
   out.Str("]:\n");
+  JsonOf(out).BeginGoroutine(header);
+}
+
+JsonReport::Header HeaderOf(const G* g) {
+  const bool waits = g->state.load() == GState::kWaiting;
+  return {.id = g->id.load(std::memory_order_relaxed),
+          .state = StateText(g),
+          .minutes = waits ? MinutesWaiting(g) : 0,
+          .locked_to_thread = g->locked_m != nullptr};
 }
 
 void PrintLocation(Printer& out, const Frame& frame) {
@@ -99,6 +106,7 @@ void PrintFrame(Printer& out, const Frame& frame, uintptr_t pc) {
   PrintLocation(out, frame);
   if (!frame.is_inlined) out.Str(" +").Hex(pc - frame.start);
   out.Char('\n');
+  JsonOf(out).AddFrame(frame, pc);
 }
 
 // Calls fn(n, frame, pc) for the shown frames of a stack, n counting those
@@ -136,6 +144,7 @@ void PrintFrames(Printer& out, const StackTrace& trace,
                  if (!is_printed(n)) return;
                  if (n != next) {
                    out.Str("...").Udec(elided).Str(" frames elided...\n");
+                   JsonOf(out).Elide(elided);
                  }
                  next = n + 1;
                  PrintFrame(out, frame, pc);
@@ -155,11 +164,13 @@ void PrintCreatedBy(Printer& out, uintptr_t pc, uint64_t parent_id) {
   if (parent_id != 0) out.Str(" in goroutine ").Udec(parent_id);
   PrintLocation(out, creator);
   out.Str(" +").Hex(pc - physical.start).Char('\n');
+  JsonOf(out).AddCreatedBy(creator, pc - physical.start, parent_id);
 }
 
 void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
   for (const Ancestor& ancestor : AncestorsOf(g)) {
     out.Str("[originating from goroutine ").Udec(ancestor.id).Str("]:\n");
+    JsonOf(out).BeginAncestor(ancestor.id);
     FrameFilter filter(options);
     for (int i = 0; i < ancestor.count; ++i) {
       ForEachShown(filter, ancestor.pcs[i],
@@ -171,6 +182,7 @@ void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
       out.Str("...additional frames elided...\n");
     }
     PrintCreatedBy(out, ancestor.created_by_pc, /*parent_id=*/0);
+    JsonOf(out).EndAncestor();
   }
 }
 
@@ -217,18 +229,20 @@ void RequestTracebackLevel(TracebackLevel level) {
 void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
                     TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
-  PrintHeader(out, g);
+  PrintHeader(out, HeaderOf(g));
   PrintFrames(out, trace, options);
   if (g->parent_id != 0) PrintCreatedBy(out, g->created_by_pc, g->parent_id);
   PrintAncestors(out, g, options);
+  JsonOf(out).EndGoroutine();
   out.Flush();
 }
 
 void PrintThread(Printer& out, const StackTrace& trace,
                  TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
-  out.Str("\ngoroutine 0 [running]:\n");
+  PrintHeader(out, {.id = 0, .state = "running"});
   PrintFrames(out, trace, options);
+  JsonOf(out).EndGoroutine();
   out.Flush();
 }
 

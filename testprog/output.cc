@@ -1,0 +1,139 @@
+// Where the report goes. Each of these runs itself once more, in a process that
+// crashes; its standard error is the file "printed".
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "runtime/debug.h"
+#include "runtime/defer.h"
+#include "runtime/go.h"
+#include "runtime/panic.h"
+#include "testprog/registry.h"
+
+namespace testprog {
+namespace {
+
+constexpr char kChild[] = "TESTPROG_CHILD";
+
+bool IsChild() { return std::getenv(kChild) != nullptr; }
+
+// Returns the exit status of the child.
+int RunChild() {
+  setenv(kChild, "1", 1);
+  std::string scenario(runtime::Arg(1));
+  char program[] = "/proc/self/exe";
+  char* arguments[] = {program, scenario.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "printed",
+                                   O_WRONLY | O_CREAT | O_APPEND, 0600);
+  pid_t child = 0;
+  posix_spawn(&child, program, &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+std::string TextOf(const char* file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void Show(const char* file) {
+  std::printf("--- %s\n%s", file, TextOf(file).c_str());
+}
+
+int OpenForWriting(const char* file) {
+  return open(file, O_WRONLY | O_CREAT, 0600);
+}
+
+}  // namespace
+
+SCENARIO(SetCrashOutput) {
+  if (IsChild()) {
+    runtime::SetCrashOutput(OpenForWriting("copy"));
+    runtime::Panic("two\nlines");
+  }
+  std::printf("exit %d\n", RunChild());
+  Show("copy");
+  std::printf("equal: %d\n", TextOf("copy") == TextOf("printed"));
+}
+
+SCENARIO(SetCrashOutputEnded) {
+  if (IsChild()) {
+    runtime::SetCrashOutput(OpenForWriting("first"));
+    runtime::SetCrashOutput(OpenForWriting("second"));
+    std::printf("errno %d\n", runtime::SetCrashOutput(12345));
+    runtime::SetCrashOutput(-1);
+    runtime::Panic("only printed");
+  }
+  std::printf("exit %d\n", RunChild());
+  Show("first");
+  Show("second");
+  Show("printed");
+}
+
+SCENARIO(CrashOutputClosedByDefer) {
+  if (IsChild()) {
+    const int copy = OpenForWriting("copy");
+    runtime::SetCrashOutput(copy);
+    runtime::Defer closer([=] {
+      close(copy);
+      close(STDERR_FILENO);
+    });
+    runtime::Panic("not lost");
+  }
+  std::printf("exit %d\n", RunChild());
+  Show("copy");
+  std::printf("equal: %d\n", TextOf("copy") == TextOf("printed"));
+}
+
+SCENARIO(CrashOutputFull) {
+  if (IsChild()) {
+    runtime::SetCrashOutput(open("/dev/full", O_WRONLY));
+    runtime::Panic("printed all the same");
+  }
+  std::printf("exit %d\n", RunChild());
+  Show("printed");
+}
+
+SCENARIO(StandardErrorFull) {
+  if (IsChild()) {
+    runtime::SetCrashOutput(OpenForWriting("copy"));
+    dup2(open("/dev/full", O_WRONLY), STDERR_FILENO);
+    runtime::Panic("copied all the same");
+  }
+  std::printf("exit %d\n", RunChild());
+  Show("copy");
+}
+
+SCENARIO(ReportJson) {
+  if (IsChild()) {
+    runtime::Defer again([] {
+      if (auto value = runtime::Recover()) runtime::Panic("second \"panic\"");
+    });
+    runtime::Panic("first\npanic");
+  }
+  setenv("LASTWORDS_REPORT", "report.json", 1);
+  std::printf("exit %d\n", RunChild());
+  Show("report.json");
+}
+
+SCENARIO(ReportJsonThroughLink) {
+  if (IsChild()) runtime::Panic("no link is followed");
+  symlink("elsewhere", "link");
+  setenv("LASTWORDS_REPORT", "link", 1);
+  std::printf("exit %d\n", RunChild());
+  Show("printed");
+  std::printf("elsewhere: %d\n", access("elsewhere", F_OK) == 0);
+}
+
+}  // namespace testprog
