@@ -6,6 +6,7 @@
 #include "runtime/chan.h"
 #include "runtime/checked.h"
 #include "runtime/defer.h"
+#include "runtime/map.h"
 #include "runtime/panic.h"
 #include "runtime/rw_mutex.h"
 #include "runtime/sync.h"
@@ -91,6 +92,9 @@ SCENARIO(SendOnClosedChannelRecovered) { PrintRecovered(&SendOnClosedChannel); }
 
 SCENARIO(NegativeMakeChan) { runtime::MakeChan<int>(-1); }
 SCENARIO(NegativeMakeChanRecovered) { PrintRecovered(&NegativeMakeChan); }
+
+SCENARIO(NilMapWrite) { runtime::Map<int, int>().Set(1, 2); }
+SCENARIO(NilMapWriteRecovered) { PrintRecovered(&NilMapWrite); }
 
 SCENARIO(NegativeWaitGroup) {
   runtime::WaitGroup wg;

@@ -12,7 +12,7 @@
 
 namespace runtime::internal {
 
-enum class ChoiceKind : uint8_t { kStealVictim, kSelectCase };
+enum class ChoiceKind : uint8_t { kStealVictim, kSelectCase, kMapStart };
 
 class ChoiceStrategy {
  public:
