@@ -7,6 +7,8 @@
 #include "harness/cli/exit_status.h"
 #include "harness/cli/list_command.h"
 #include "harness/cli/run_command.h"
+#include "harness/cli/selection_flags.h"
+#include "harness/cli/tools.h"
 
 namespace {
 
@@ -17,40 +19,22 @@ Examples:
   lastwords run --repeat 1000 -k PanicRace  each of them a thousand times
   lastwords run --subject testprog=/tmp/gotp/testprog,pkg=main,implementation=go
   lastwords check --against testprog        is anything without its spec?
+  testprog PanicRace 2>&1 | lastwords explain
+
+Each command has its own: lastwords run --help
 
 Exit status: 0 all passed; 1 something failed; 2 something could not be
 decided: a broken spec, a program that is not there, bad usage.
 The language of specs: specs/README.md)";
 
-void AddSelection(CLI::App* command, harness::SelectionOptions& options) {
-  command->add_option("specs", options.paths,
-                      "Spec files and directories (default: $LASTWORDS_SPECS, "
-                      "or ./specs)");
-  command
-      ->add_option("-k", options.filters,
-                   "Only tests with this in \"family/name\"; may be repeated")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--test", options.tests,
-                   "Only the test of exactly this \"family/name\"")
-      ->allow_extra_args(false);
-  command->add_option("--tag", options.tags, "Only tests with this tag")
-      ->allow_extra_args(false);
-}
-
-void AddSubjects(CLI::App* command, std::vector<std::string>& subjects) {
-  command
-      ->add_option("--subject", subjects,
-                   "NAME=BINARY[,KEY=VALUE...] or a .json file: what specs "
-                   "mean by that subject. testprog is found beside lastwords "
-                   "or by $LASTWORDS_TESTPROG")
-      ->allow_extra_args(false);
-}
-
 void AddRun(CLI::App& app, harness::RunOptions& options) {
   CLI::App* run = app.add_subcommand("run", "Run specs");
-  AddSelection(run, options.selection);
-  AddSubjects(run, options.selection.subjects);
+  run->footer(R"(
+Examples:
+  lastwords run                             every spec below ./specs
+  lastwords run specs/deadlock -k Locked    some of them)");
+  harness::AddSelection(run, options.selection);
+  harness::AddSubjects(run, options.selection.subjects);
   run->add_option("-j,--jobs", options.jobs,
                   "How many programs at a time (default: one a core)")
       ->check(CLI::Range(1, 4096));
@@ -70,8 +54,12 @@ void AddRun(CLI::App& app, harness::RunOptions& options) {
 
 void AddList(CLI::App& app, harness::ListOptions& options) {
   CLI::App* list = app.add_subcommand("list", "Show what would run");
-  AddSelection(list, options.selection);
-  AddSubjects(list, options.selection.subjects);
+  list->footer(R"(
+Examples:
+  lastwords list                            names, and where they stand
+  lastwords list --tag slow                 those with a tag)");
+  harness::AddSelection(list, options.selection);
+  harness::AddSubjects(list, options.selection.subjects);
   list->add_flag("--ctest", options.ctest, "As CMake script, for ctest");
   list->add_option("--prefix", options.prefix, "Of the names, with --ctest");
   list->add_option("--label", options.labels, "For each test, with --ctest")
@@ -80,8 +68,12 @@ void AddList(CLI::App& app, harness::ListOptions& options) {
 
 void AddCheck(CLI::App& app, harness::CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Read specs, run nothing");
+  check->footer(R"(
+Examples:
+  lastwords check                           is every spec well formed?
+  lastwords check --against testprog        is anything without its spec?)");
   check->add_option("specs", options.paths, "Spec files and directories");
-  AddSubjects(check, options.subjects);
+  harness::AddSubjects(check, options.subjects);
   check->add_option("--against", options.against,
                     "Compare with the scenarios of this subject");
 }
@@ -101,6 +93,7 @@ int main(int argc, char** argv) {
   AddRun(app, run);
   AddList(app, list);
   AddCheck(app, check);
+  harness::Tools tools(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -109,5 +102,6 @@ int main(int argc, char** argv) {
   }
   if (app.got_subcommand("run")) return harness::RunCommand(run);
   if (app.got_subcommand("list")) return harness::ListCommand(list);
-  return harness::CheckCommand(check);
+  if (app.got_subcommand("check")) return harness::CheckCommand(check);
+  return tools.Run(app);
 }

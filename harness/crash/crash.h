@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -136,6 +137,12 @@ struct CrashLog {
 // Takes any bytes, and never fails: what is no report is text_before or
 // extras, and what is broken in a report is an oddity.
 CrashLog ParseCrashLog(std::string_view text);
+
+// The same, but `sink` is given each goroutine as soon as it was read, with
+// the index of its report, and the reports hold none: a dump of 100,000
+// goroutines need not be in memory twice.
+using GoroutineSink = std::function<void(std::size_t report, Goroutine)>;
+CrashLog ParseCrashLog(std::string_view text, const GoroutineSink& sink);
 
 }  // namespace harness
 

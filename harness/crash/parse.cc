@@ -37,8 +37,8 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text)
-      : text_(text), lines_(SplitLines(text)) {}
+  Parser(std::string_view text, const GoroutineSink& sink)
+      : text_(text), lines_(SplitLines(text)), sink_(sink) {}
 
   CrashLog Parse() {
     while (!AtEnd()) {
@@ -216,7 +216,15 @@ class Parser {
       Advance();
       TakeStack(goroutine->stack, &goroutine->stack_unavailable);
       TakeAncestors(*goroutine);
-      report_->goroutines.push_back(std::move(*goroutine));
+      Keep(*std::move(goroutine));
+    }
+  }
+
+  void Keep(Goroutine goroutine) {
+    if (sink_) {
+      sink_(log_.reports.size() - 1, std::move(goroutine));
+    } else {
+      report_->goroutines.push_back(std::move(goroutine));
     }
   }
 
@@ -343,6 +351,7 @@ class Parser {
 
   const std::string_view text_;
   const std::vector<std::string_view> lines_;
+  const GoroutineSink& sink_;
   std::size_t next_ = 0;
   CrashLog log_;
   CrashReport* report_ = nullptr;
@@ -350,6 +359,12 @@ class Parser {
 
 }  // namespace
 
-CrashLog ParseCrashLog(std::string_view text) { return Parser(text).Parse(); }
+CrashLog ParseCrashLog(std::string_view text) {
+  return ParseCrashLog(text, nullptr);
+}
+
+CrashLog ParseCrashLog(std::string_view text, const GoroutineSink& sink) {
+  return Parser(text, sink).Parse();
+}
 
 }  // namespace harness

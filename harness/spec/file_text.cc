@@ -8,11 +8,11 @@
 namespace harness {
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  errno = 0;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
       std::fopen(path.c_str(), "rb"), &std::fclose);
   std::string text;
   char buffer[16384];
-  errno = 0;
   while (file != nullptr) {
     size_t size = std::fread(buffer, 1, sizeof(buffer), file.get());
     if (size == 0) break;
