@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class ExplainCommandTest : public testing::Test {
+class ExplainCommandTest : public TestingFolder {
  protected:
   static ProcessResult Explain(const std::string& input,
                                const std::string& file = "-") {
@@ -59,12 +59,11 @@ TEST_F(ExplainCommandTest, AFileThatCanNotBeReadIsStatusTwo) {
 }
 
 TEST_F(ExplainCommandTest, ShowsTheLineOfSource) {
-  ProcessResult result =
-      Explain(std::string("panic: x\n\ngoroutine 1 [running]:\nmain.f()\n\t") +
-              __FILE__ + ":1 +0x1\n");
-  EXPECT_THAT(result.output,
-              HasSubstr("\n  1 | // `lastwords explain` as its users meet "
-                        "it.\n"));
+  const std::string file = path_ + "/m.go";
+  std::ofstream(file) << "func f() {\n\tpanic(1)\n}\n";
+  ProcessResult result = Explain(
+      "panic: x\n\ngoroutine 1 [running]:\nmain.f()\n\t" + file + ":2 +0x1\n");
+  EXPECT_THAT(result.output, HasSubstr("\n  2 | \tpanic(1)\n"));
 }
 
 }  // namespace
