@@ -15,19 +15,19 @@
 namespace harness {
 
 // Where something begins in the text.
-struct Position {
+struct ReportPlace {
   std::size_t offset = 0;  // bytes from the beginning
   std::size_t line = 1;    // counted from 1
 };
 
 // A line, or some, that belong to the report but have no form of their own.
 struct Remark {
-  Position at;
+  ReportPlace at;
   std::string text;
 };
 
 struct Frame {
-  Position at;
+  ReportPlace at;
   std::string function;  // testprog.PanicRace.func1
   std::string args;      // between the outer parentheses
   std::string file;      // empty if the line with it is missing
@@ -37,7 +37,7 @@ struct Frame {
 };
 
 struct CreatedBy {
-  Position at;
+  ReportPlace at;
   std::string function;
   std::optional<std::uint64_t> parent_id;
   std::string file;
@@ -55,7 +55,7 @@ struct Stack {
 
 // "[originating from goroutine N]:"
 struct Ancestor {
-  Position at;
+  ReportPlace at;
   std::uint64_t id = 0;
   Stack stack;
 };
@@ -67,7 +67,7 @@ struct Goroutine {
     kThread,        // thread "name" [state]:
   };
 
-  Position at;
+  ReportPlace at;
   Kind kind = Kind::kGoroutine;
   std::uint64_t id = 0;
   std::string name;  // of a thread
@@ -82,7 +82,7 @@ struct Goroutine {
 
 // A Goexit between two panics leaves no trace in the text.
 struct Panic {
-  Position at;
+  ReportPlace at;
   std::string value;        // as it was before newlines were indented
   bool recovered = false;   // recovered by a call that then panicked itself
   bool repanicked = false;  // with the same value
@@ -90,7 +90,7 @@ struct Panic {
 
 // From "[signal NAME: ...]" or from "NAME: ..." and "PC=...".
 struct SignalInfo {
-  Position at;
+  ReportPlace at;
   std::string name;         // SIGSEGV
   std::string description;  // segmentation violation
   std::optional<std::int64_t> code;
@@ -106,8 +106,8 @@ struct Register {
 struct CrashReport {
   // A stack that was printed without a cause, as debug.PrintStack does, is a
   // report with neither panics nor fatal nor signal.
-  Position begin;
-  Position end;  // just after its last line; extras not counted
+  ReportPlace begin;
+  ReportPlace end;  // just after its last line; extras not counted
 
   std::vector<Remark> notes;    // "runtime: ...", before the cause or within
   std::vector<Panic> panics;    // oldest first

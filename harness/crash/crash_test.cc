@@ -61,7 +61,7 @@ TEST(Report, PositionsLeadBackToTheText) {
   EXPECT_EQ(log.text_before, before);
   ASSERT_THAT(log.reports, SizeIs(1));
   const CrashReport& report = log.reports[0];
-  const auto at = [&text](Position position) {
+  const auto at = [&text](ReportPlace position) {
     return text.substr(position.offset,
                        text.find('\n', position.offset) - position.offset);
   };

@@ -68,7 +68,7 @@ class Parser {
   std::string_view Line() const { return LineAt(next_); }
   std::string_view Following() const { return LineAt(next_ + 1); }
 
-  Position Here() const {
+  ReportPlace Here() const {
     if (AtEnd()) return {text_.size(), lines_.size() + 1};
     return {static_cast<std::size_t>(lines_[next_].data() - text_.data()),
             next_ + 1};
@@ -334,7 +334,7 @@ class Parser {
     }
   }
 
-  std::optional<Remark> Extras(Position at, std::size_t end) const {
+  std::optional<Remark> Extras(ReportPlace at, std::size_t end) const {
     while (at.offset < end && text_[at.offset] == '\n') {
       ++at.offset;
       ++at.line;

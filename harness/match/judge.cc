@@ -8,143 +8,39 @@
 #include "absl/time/time.h"
 #include "harness/match/ending.h"
 #include "harness/match/judge_steps.h"
+#include "harness/match/line_matcher.h"
 #include "harness/match/output_lines.h"
-#include "harness/match/pattern_text.h"
+#include "harness/match/text_matcher.h"
 #include "harness/spec/nearest.h"
 
 namespace harness {
 namespace {
 
-using Check = Expectation::Check;
-using Span = TextPattern::Span;
-
 constexpr int kExitUsage = 64;  // EX_USAGE of sysexits.h
-constexpr size_t kMaxPlaces = 8;
 
-std::string Times(int64_t count) {
-  return count == 1 ? "once" : absl::StrCat(count, " times");
+// The expectations on the output. Names of placeholders get their values in
+// the order of the spec.
+void JudgeOutput(const Spec& spec, const ProcessResult& result,
+                 const OutputLines& lines, std::vector<Finding>& findings) {
+  Captures captures;
+  TextMatcher texts(result.output, lines, captures);
+  std::vector<Expectation> pending;
+  for (size_t i = 0; i < spec.expectations.size(); ++i) {
+    const Expectation& expectation = spec.expectations[i];
+    if (!IsLineCheck(expectation.check)) {
+      findings.push_back(texts.Match(expectation));
+      continue;
+    }
+    pending.push_back(expectation);
+    bool last = i + 1 == spec.expectations.size() ||
+                !IsLineCheck(spec.expectations[i + 1].check);
+    if (!last) continue;
+    for (Finding& finding :
+         MatchLines(pending, result.output, lines, captures)) {
+      findings.push_back(std::move(finding));
+    }
+  }
 }
-
-// Judges the expectations of one spec, in order: `lines` remembers how far it
-// has come.
-class Matcher {
- public:
-  explicit Matcher(std::string_view output) : output_(output), lines_(output) {}
-
-  Finding Match(const Expectation& expectation) {
-    Finding finding;
-    finding.key = std::string(CheckName(expectation.check));
-    finding.text = Quoted(expectation.pattern);
-    finding.where = expectation.where;
-    switch (expectation.check) {
-      case Check::kNever:
-        MatchNever(expectation.pattern, finding);
-        break;
-      case Check::kCount:
-        MatchCount(expectation, finding);
-        break;
-      case Check::kLine:
-        MatchLine(expectation.pattern, finding);
-        break;
-      default:
-        MatchOnce(expectation, finding);
-    }
-    return finding;
-  }
-
- private:
-  std::string AtLine(const Span& span) const {
-    return absl::StrCat("at line ", lines_.NumberAt(span.begin));
-  }
-
-  void MatchOnce(const Expectation& expectation, Finding& finding) {
-    std::optional<Span> span = expectation.pattern.Find(output_);
-    finding.met = span.has_value();
-    if (span.has_value()) {
-      finding.detail = absl::StrCat("matched ", AtLine(*span));
-      return;
-    }
-    finding.detail = expectation.check == Check::kWants ? "not found"
-                     : output_.empty() ? "differs: nothing was printed"
-                                       : "differs";
-    finding.nearest = Difference(expectation);
-  }
-
-  std::optional<NearestLine> Difference(const Expectation& expectation) {
-    const TextPattern& pattern = expectation.pattern;
-    if (pattern.is_regex() || expectation.check == Check::kWants) {
-      return FindNearest(pattern, lines_);
-    }
-    if (expectation.check != Check::kFinishes) {
-      return FirstDifference(pattern.text(), lines_, 1,
-                             expectation.check == Check::kEquals);
-    }
-    OutputLines wanted(pattern.text());
-    int first = std::max(1, lines_.size() - wanted.size() + 1);
-    return FirstDifference(pattern.text(), lines_, first, /*whole=*/true);
-  }
-
-  void MatchNever(const TextPattern& pattern, Finding& finding) {
-    std::optional<Span> span = pattern.Find(output_);
-    finding.met = !span.has_value();
-    finding.detail = finding.met
-                         ? "absent"
-                         : absl::StrCat("forbidden and found ", AtLine(*span));
-  }
-
-  void MatchCount(const Expectation& expectation, Finding& finding) {
-    int64_t count = expectation.pattern.Count(output_);
-    finding.met = count == expectation.count;
-    finding.detail = absl::StrCat("found ", Times(count));
-    if (finding.met) return;
-    absl::StrAppend(&finding.detail, ", expected ", Times(expectation.count),
-                    Places(expectation.pattern));
-    if (count == 0) {
-      finding.nearest = FindNearest(expectation.pattern, lines_);
-    }
-  }
-
-  std::string Places(const TextPattern& pattern) const {
-    std::vector<int> places;
-    size_t from = 0;
-    while (places.size() < kMaxPlaces) {
-      std::optional<Span> span = pattern.Find(output_, from);
-      if (!span.has_value()) break;
-      places.push_back(lines_.NumberAt(span->begin));
-      from = std::max(span->end, span->begin + 1);
-    }
-    if (places.empty()) return "";
-    return absl::StrCat(", at line ", absl::StrJoin(places, ", "));
-  }
-
-  // The first line from `first` to `last` the pattern is found in, or 0.
-  int LineWith(const TextPattern& pattern, int first, int last) const {
-    for (int number = first; number <= last; ++number) {
-      if (pattern.Find(lines_.Line(number)).has_value()) return number;
-    }
-    return 0;
-  }
-
-  void MatchLine(const TextPattern& pattern, Finding& finding) {
-    if (int number = LineWith(pattern, last_line_ + 1, lines_.size())) {
-      finding.met = true;
-      finding.detail = absl::StrCat("matched at line ", number);
-      last_line_ = number;
-      return;
-    }
-    if (int number = LineWith(pattern, 1, last_line_)) {
-      finding.detail = absl::StrCat("out of order: found at line ", number,
-                                    ", not below line ", last_line_);
-      return;
-    }
-    finding.detail = "not found";
-    finding.nearest = FindNearest(pattern, lines_);
-  }
-
-  const std::string_view output_;
-  const OutputLines lines_;
-  int last_line_ = 0;  // where the previous text of `lines` was found
-};
 
 Finding MatchEnds(const Spec& spec, const ProcessResult& result) {
   Finding finding;
@@ -238,12 +134,10 @@ void Decide(const Spec& spec, const Subject& subject,
 Verdict Judge(const Spec& spec, const Subject& subject,
               const ProcessResult& result) {
   Verdict verdict;
-  verdict.findings = JudgeSteps(spec, result, OutputLines(result.output));
+  OutputLines lines(result.output);
+  verdict.findings = JudgeSteps(spec, result, lines);
   verdict.findings.push_back(MatchEnds(spec, result));
-  Matcher matcher(result.output);
-  for (const Expectation& expectation : spec.expectations) {
-    verdict.findings.push_back(matcher.Match(expectation));
-  }
+  JudgeOutput(spec, result, lines, verdict.findings);
   Decide(spec, subject, result, verdict);
   return verdict;
 }

@@ -143,16 +143,41 @@ std::vector<std::string> SplitLines(std::string_view text) {
   return absl::StrSplit(std::string(text), '\n');
 }
 
+NearestLine CompareExpression(const TextPattern& pattern,
+                              const OutputLines& lines, int number) {
+  std::string_view line = lines.Line(number).substr(0, kMaxLength);
+  return NearestLine{number, "/" + pattern.text() + "/", EscapeBytes(line), ""};
+}
+
 }  // namespace
+
+NearestLine CompareLine(const TextPattern& pattern, const OutputLines& lines,
+                        int number) {
+  if (pattern.is_regex()) return CompareExpression(pattern, lines, number);
+  return Compare(pattern.text(), lines.Line(number), number, /*anywhere=*/true);
+}
+
+std::string Resolved(const TextPattern& pattern, const OutputLines& lines,
+                     int first) {
+  if (pattern.is_literal()) return pattern.text();
+  std::string text;
+  int number = first;
+  for (const TextPattern& wanted : pattern.Lines()) {
+    if (number != first) text += '\n';
+    bool fits = number >= 1 && number <= lines.size() &&
+                wanted.Find(lines.Line(number)).has_value();
+    text += fits ? std::string(lines.Line(number)) : wanted.text();
+    ++number;
+  }
+  return text;
+}
 
 std::optional<NearestLine> FindNearest(const TextPattern& pattern,
                                        const OutputLines& lines) {
   if (pattern.is_regex()) {
     int number = NearestNumber(LiteralPart(pattern.text()), lines);
     if (number == 0) return std::nullopt;
-    std::string_view line = lines.Line(number).substr(0, kMaxLength);
-    return NearestLine{number, "/" + pattern.text() + "/", EscapeBytes(line),
-                       ""};
+    return CompareExpression(pattern, lines, number);
   }
   std::vector<std::string> expected = SplitLines(pattern.text());
   // A text may begin with newlines: look for its first line with something.
@@ -161,6 +186,10 @@ std::optional<NearestLine> FindNearest(const TextPattern& pattern,
   if (first == expected.end()) return std::nullopt;
   int number = NearestNumber(*first, lines);
   if (number == 0) return std::nullopt;
+  const auto blanks = first - expected.begin();
+  expected =
+      SplitLines(Resolved(pattern, lines, number - static_cast<int>(blanks)));
+  first = expected.begin() + blanks;
   if (expected.size() == 1 ||
       lines.Line(number).find(*first) == std::string_view::npos) {
     return Compare(*first, lines.Line(number), number, /*anywhere=*/true);

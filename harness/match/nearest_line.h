@@ -29,6 +29,15 @@ struct NearestLine {
 std::optional<NearestLine> FindNearest(const TextPattern& pattern,
                                        const OutputLines& lines);
 
+// How line `number` differs from a pattern of one line.
+NearestLine CompareLine(const TextPattern& pattern, const OutputLines& lines,
+                        int number);
+
+// The text of a pattern that is no expression, its placeholders filled where
+// the lines from `first` on are as it says.
+std::string Resolved(const TextPattern& pattern, const OutputLines& lines,
+                     int first);
+
 // The first line in which `expected` differs from the output from line `first`
 // on; `whole`: the output must also end with it.
 std::optional<NearestLine> FirstDifference(std::string_view expected,

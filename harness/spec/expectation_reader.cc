@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "harness/spec/line_reader.h"
 
 namespace harness {
 namespace {
@@ -33,14 +33,19 @@ Place PlaceOf(Check check) {
 
 class ExpectationReader {
  public:
-  ExpectationReader(Check check, ValueReader& reader,
+  ExpectationReader(Check check, ValueReader& reader, CaptureNames& names,
                     std::vector<Expectation>& expectations)
-      : check_(check), reader_(reader), expectations_(expectations) {}
+      : check_(check),
+        reader_(reader),
+        names_(names),
+        expectations_(expectations) {}
 
   void Read(const JsonValue& value) {
     switch (check_) {
       case Check::kCount:
         return ReadCount(value);
+      case Check::kLine:
+        return ReadLines(value, reader_, names_, expectations_);
       case Check::kStarts:
       case Check::kFinishes:
       case Check::kEquals:
@@ -66,20 +71,18 @@ class ExpectationReader {
   }
 
   void Add(const std::string& text, Position where, int64_t count = 0) {
-    absl::StatusOr<TextPattern> pattern =
-        TextPattern::Parse(text, PlaceOf(check_), reader_.variables());
+    // What is absent, and what is there often, gives nothing a name.
+    CaptureNames own = names_;
+    bool names = check_ != Check::kNever && check_ != Check::kCount;
+    absl::StatusOr<TextPattern> pattern = TextPattern::Parse(
+        text, PlaceOf(check_), reader_.variables(), names ? &names_ : &own);
     if (!pattern.ok()) return reader_.Error(where, pattern.status());
-    if (check_ == Check::kLine && !pattern->is_regex() &&
-        absl::StrContains(pattern->text(), "\n")) {
-      return reader_.Error(where,
-                           "a newline; one text of \"lines\" is looked for in "
-                           "one line");
-    }
-    expectations_.push_back({check_, *std::move(pattern), count, where});
+    expectations_.push_back({check_, *std::move(pattern), count, 0, where});
   }
 
   const Check check_;
   ValueReader& reader_;
+  CaptureNames& names_;
   std::vector<Expectation>& expectations_;
 };
 
@@ -93,10 +96,11 @@ bool IsExpectation(std::string_view key) {
 }
 
 void ReadExpectation(const JsonMember& member, ValueReader& reader,
+                     CaptureNames& names,
                      std::vector<Expectation>& expectations) {
   for (Check check : kChecks) {
     if (CheckName(check) != member.key) continue;
-    ExpectationReader(check, reader, expectations).Read(member.value);
+    ExpectationReader(check, reader, names, expectations).Read(member.value);
   }
 }
 

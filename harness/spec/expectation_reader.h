@@ -16,8 +16,10 @@ namespace harness {
 // True for the keys above.
 bool IsExpectation(std::string_view key);
 
-// Appends what `member` expects. Requires: IsExpectation(member.key).
+// Appends what `member` expects; `names` are those of the placeholders before
+// it. Requires: IsExpectation(member.key).
 void ReadExpectation(const JsonMember& member, ValueReader& reader,
+                     CaptureNames& names,
                      std::vector<Expectation>& expectations);
 
 }  // namespace harness

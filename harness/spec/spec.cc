@@ -2,6 +2,10 @@
 
 namespace harness {
 
+bool IsLineCheck(Expectation::Check check) {
+  return check >= Expectation::Check::kLine;
+}
+
 std::string_view CheckName(Expectation::Check check) {
   switch (check) {
     case Expectation::Check::kWants:
@@ -18,6 +22,18 @@ std::string_view CheckName(Expectation::Check check) {
       return "count";
     case Expectation::Check::kLine:
       return "lines";
+    case Expectation::Check::kLineNext:
+      return "lines next";
+    case Expectation::Check::kLineSame:
+      return "lines same";
+    case Expectation::Check::kLineNot:
+      return "lines not";
+    case Expectation::Check::kLineUnordered:
+      return "lines unordered";
+    case Expectation::Check::kLineCount:
+      return "lines count";
+    case Expectation::Check::kLineEmpty:
+      return "lines empty";
   }
   return "?";
 }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,16 +31,26 @@ struct Expectation {
     kFinishes,  // at the end
     kEquals,    // as the whole
     kCount,     // exactly `count` times
-    kLine,      // in a line below that of the kLine before it
+    // Those of `lines`, each seen from the one before it:
+    kLine,           // in a line below it
+    kLineNext,       // in the very next line
+    kLineSame,       // further right in the same line
+    kLineNot,        // not between it and the one that follows
+    kLineUnordered,  // those of one group in lines below, in any order
+    kLineCount,      // in `count` lines below
+    kLineEmpty,      // the very next line is empty; has no pattern
   };
 
   Check check;
-  TextPattern pattern;
+  std::optional<TextPattern> pattern;
   int64_t count = 0;
+  int group = 0;   // kLineUnordered: one number, one group
   Position where;  // of the text in the JSON
 };
 
-// The key in the JSON: "wants", "lines", ...
+bool IsLineCheck(Expectation::Check check);
+
+// As reports name it: "wants", "lines", "lines next", ...
 std::string_view CheckName(Expectation::Check check);
 
 struct SpecLimits {

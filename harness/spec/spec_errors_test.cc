@@ -342,5 +342,65 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     NameOf);
 
+INSTANTIATE_TEST_SUITE_P(
+    Lines, BrokenSpecTest,
+    testing::ValuesIn(std::vector<Broken>{
+        {"Number", With(R"("lines":3)"),
+         At(25, "expected a string or an array, got an integer")},
+        {"None", With(R"("lines":[])"),
+         At(25, "empty array; expected at least one line")},
+        {"NumberInArray", With(R"("lines":["a",3])"),
+         At(30, "expected a string or an object, got an integer")},
+        {"EmptyText", With(R"("lines":["a",{"next":""}])"),
+         At(38, "empty string; expected a text")},
+        {"EmptyObject", With(R"("lines":["a",{}])"),
+         At(30,
+            "empty object; expected one of \"next\", \"same\", \"empty\", "
+            "\"not\", \"unordered\", \"count\"")},
+        {"UnknownKey", With(R"("lines":["a",{"nxet":"b"}])"),
+         At(31, "unknown key \"nxet\"; did you mean \"next\"?")},
+        {"TwoKeys", With(R"("lines":["a",{"next":"b","same":"c"}])"),
+         At(42, "a second key, \"same\"; each line is an object of its own")},
+        {"NextOfNothing", With(R"("lines":[{"next":"b"}])"),
+         At(27, "\"next\" with nothing before it; begin with a text")},
+        {"SameOfNot", With(R"("lines":[{"not":"a"},{"same":"b"}])"),
+         At(39, "\"same\" with nothing before it; begin with a text")},
+        {"EmptyOfNothing", With(R"("lines":[{"empty":true}])"),
+         At(27, "\"empty\" with nothing before it; begin with a text")},
+        {"EmptyFalse", With(R"("lines":["a",{"empty":false}])"),
+         At(39, "\"empty\": false says nothing; leave it out")},
+        {"SameOfGroup",
+         With(R"("lines":[{"unordered":["a","b"]},{"same":"c"}])"),
+         At(51,
+            "\"same\" after what leaves nothing of its line; expected a text, "
+            "\"next\", \"same\" or \"count\" before it")},
+        {"GroupOfOne", With(R"("lines":[{"unordered":["a"]}])"),
+         At(39, "an order needs two; expected at least two texts")},
+        {"GroupOfText", With(R"("lines":[{"unordered":"a"}])"),
+         At(39, "expected an array, got a string")},
+        {"CountOfNothing", With(R"("lines":[{"count":2}])"),
+         At(26, "\"count\" without \"of\"")},
+        {"OfWithoutCount", With(R"("lines":[{"of":"a"}])"),
+         At(26, "\"of\" without \"count\"")},
+        {"CountZero", With(R"("lines":[{"count":0,"of":"a"}])"),
+         At(35, "expected an integer from 1 to 1000000, got 0")},
+        {"CountAndMore", With(R"("lines":[{"count":2,"of":"a","next":"b"}])"),
+         At(46, "\"next\" beside \"count\"")},
+        {"UndefinedName", With(R"("lines":["a {goid:g}", "b {h}"])"),
+         At(40,
+            "unknown placeholder \"{h}\"; did you mean \"g\"? (known: {addr}, "
+            "{goid}, {pc}, {file}, {line}, {dur}, {g}; \"{{\" is a brace)")},
+        {"NameOfWhatIsAbsent",
+         With(R"("lines":["a",{"not":"/(?P<x>b)/"},"{x}"])"),
+         At(51,
+            "unknown placeholder \"{x}\" (known: {addr}, {goid}, {pc}, {file}, "
+            "{line}, {dur}; \"{{\" is a brace)")},
+        {"NameBeforeItIsDefined", With(R"("starts":"{g}","wants":"{goid:g}")"),
+         At(26,
+            "unknown placeholder \"{g}\" (known: {addr}, {goid}, {pc}, {file}, "
+            "{line}, {dur}; \"{{\" is a brace)")},
+    }),
+    NameOf);
+
 }  // namespace
 }  // namespace harness

@@ -54,7 +54,7 @@ class SpecReader {
   void ReadMember(const JsonMember& member) {
     if (IsExpectation(member.key)) {
       expectation_tried_ = true;
-      return ReadExpectation(member, reader_, spec_.expectations);
+      return ReadExpectation(member, reader_, names_, spec_.expectations);
     }
     const std::string& key = member.key;
     const JsonValue& value = member.value;
@@ -194,6 +194,7 @@ class SpecReader {
   const CaseRow& row_;
   ValueReader reader_;
   Spec spec_;
+  CaptureNames names_;  // of the placeholders read so far
   const JsonValue* name_ = nullptr;
   bool expectation_tried_ = false;  // there is one, right or wrong
 };

@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,8 +13,12 @@ namespace harness {
 namespace {
 
 using Place = TextPattern::Place;
+using Span = TextPattern::Span;
+using PieceKind = PatternPiece::Kind;
 
 constexpr char kMultiLine[] = "(?m)";
+// Of a group that stands for a named placeholder; the writer's have no such.
+constexpr std::string_view kOurs = "lastwords_";
 
 std::shared_ptr<const RE2> Compile(const std::string& expression) {
   RE2::Options options;
@@ -36,70 +42,173 @@ std::string Anchored(const std::string& expression, Place place) {
   return expression;
 }
 
-absl::Status CheckExpression(const std::string& expression, Place place) {
-  if (expression.empty()) {
-    return absl::InvalidArgumentError("empty regular expression \"//\"");
+// What the writer wrote, without slashes; `{{` has become a brace.
+std::string TextOf(const std::vector<PatternPiece>& pieces) {
+  std::string text;
+  for (const PatternPiece& piece : pieces) {
+    switch (piece.kind) {
+      case PieceKind::kText:
+      case PieceKind::kExpression:
+        text += piece.text;
+        break;
+      case PieceKind::kPlaceholder:
+        absl::StrAppend(&text, "{", piece.text, piece.name.empty() ? "" : ":",
+                        piece.name, "}");
+        break;
+      case PieceKind::kUse:
+        absl::StrAppend(&text, "{", piece.name, "}");
+    }
   }
-  std::shared_ptr<const RE2> bare = Compile(expression);
-  if (!bare->ok()) {
+  return text;
+}
+
+// A value found before. One of a kind ends where it ended there: goroutine 1
+// is not goroutine 12.
+std::string Again(const std::string& value, const std::string& kind) {
+  std::string quoted = RE2::QuoteMeta(value);
+  if (kind.empty()) return quoted;
+  return kind == "file" ? quoted : absl::StrCat("\\b", quoted, "\\b");
+}
+
+absl::Status CheckExpression(const std::string& shown, const RE2& bare,
+                             bool may_be_empty) {
+  if (!bare.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "bad regular expression \"/", expression,
-        "/\": ", absl::StrReplaceAll(bare->error(), {{kMultiLine, ""}})));
+        "bad regular expression \"/", shown,
+        "/\": ", absl::StrReplaceAll(bare.error(), {{kMultiLine, ""}})));
   }
-  if (place != Place::kWhole && RE2::PartialMatch("", *bare)) {
+  if (!may_be_empty && RE2::PartialMatch("", bare)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("regular expression \"/", expression,
+        absl::StrCat("regular expression \"/", shown,
                      "/\" matches the empty text, so it says nothing"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddGroups(const RE2& expression, CaptureNames& names) {
+  for (const auto& [name, index] : expression.NamedCapturingGroups()) {
+    if (name.substr(0, kOurs.size()) == kOurs) continue;
+    if (!KindExpression(name).empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", name, "\" is a kind, and can not be a name too"));
+    }
+    if (!names.emplace(name, "").second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("group \"", name, "\" is defined twice; {", name,
+                       "} is what it has become"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool IsExpression(std::string_view written) {
+  return !written.empty() && written[0] == '/';
+}
+
+absl::Status CheckWritten(std::string_view written, Place place) {
+  if (written.empty() && place != Place::kWhole) {
+    return absl::InvalidArgumentError("empty string; expected a text");
+  }
+  if (!IsExpression(written)) return absl::OkStatus();
+  if (written.size() == 1 || written.back() != '/') {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "unterminated regular expression \"", std::string(written),
+        "\"; expected \"/.../\", or \"\\\\/...\" for a text that begins with "
+        "a slash"));
+  }
+  if (written == "//") {
+    return absl::InvalidArgumentError("empty regular expression \"//\"");
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-TextPattern::TextPattern(std::string text, Place place,
-                         std::shared_ptr<const re2::RE2> regex)
-    : text_(std::move(text)), place_(place), regex_(std::move(regex)) {}
+TextPattern::TextPattern(Kind kind, Place place,
+                         std::vector<PatternPiece> pieces,
+                         const CaptureNames& names)
+    : kind_(kind),
+      place_(place),
+      pieces_(std::move(pieces)),
+      text_(TextOf(pieces_)) {
+  for (const PatternPiece& piece : pieces_) {
+    auto known = names.find(piece.name);
+    if (known != names.end()) kinds_.insert(*known);
+  }
+}
 
 absl::StatusOr<TextPattern> TextPattern::Parse(std::string_view written,
                                                Place place,
-                                               const Variables& variables) {
-  if (written.empty() && place != Place::kWhole) {
-    return absl::InvalidArgumentError("empty string; expected a text");
-  }
-  bool slash = !written.empty() && written[0] == '/';
-  if (slash && (written.size() == 1 || written.back() != '/')) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "unterminated regular expression \"", std::string(written),
-        "\"; expected \"/.../\", or \"\\\\/...\" for a text that begins with "
-        "a slash"));
-  }
-  if (slash) {
+                                               const Variables& variables,
+                                               CaptureNames* names) {
+  CaptureNames alone;
+  if (names == nullptr) names = &alone;
+  absl::Status status = CheckWritten(written, place);
+  if (!status.ok()) return status;
+  bool regex = IsExpression(written);
+  if (regex) {
     written = written.substr(1, written.size() - 2);
-    absl::StatusOr<std::string> expression = ExpandRegex(written, variables);
-    if (!expression.ok()) return expression.status();
-    absl::Status status = CheckExpression(*expression, place);
-    if (!status.ok()) return status;
-    return TextPattern(*expression, place,
-                       Compile(Anchored(*expression, place)));
+  } else if (written.substr(0, 2) == "\\/") {
+    written.remove_prefix(1);
   }
-  if (written.substr(0, 2) == "\\/") written.remove_prefix(1);
-  absl::StatusOr<std::string> text = Expand(written, variables);
-  if (!text.ok()) return text.status();
-  return TextPattern(*std::move(text), place, nullptr);
+  absl::StatusOr<std::vector<PatternPiece>> pieces =
+      SplitPlaceholders(written, regex, variables, *names);
+  if (!pieces.ok()) return pieces.status();
+  bool plain = pieces->empty() ||
+               (pieces->size() == 1 && (*pieces)[0].kind == PieceKind::kText);
+  Kind kind = regex ? Kind::kRegex : plain ? Kind::kLiteral : Kind::kTemplate;
+  TextPattern pattern(kind, place, *std::move(pieces), *names);
+  if (kind == Kind::kLiteral) return pattern;
+  if (regex) {
+    std::shared_ptr<const RE2> bare = Compile(pattern.Expression({}));
+    status = CheckExpression(pattern.text_, *bare, place == Place::kWhole);
+    if (status.ok()) status = AddGroups(*bare, *names);
+    if (!status.ok()) return status;
+    for (const auto& [name, index] : bare->NamedCapturingGroups()) {
+      if (name.substr(0, kOurs.size()) != kOurs) pattern.kinds_[name] = "";
+    }
+  }
+  pattern.regex_ = pattern.Compiled({});
+  return pattern;
 }
 
-std::optional<TextPattern::Span> TextPattern::Find(std::string_view text,
-                                                   size_t from) const {
-  if (from > text.size()) return std::nullopt;
-  if (regex_ != nullptr) {
-    re2::StringPiece match;
-    re2::StringPiece whole(text.data(), text.size());
-    if (!regex_->Match(whole, from, text.size(), RE2::UNANCHORED, &match, 1)) {
-      return std::nullopt;
+std::string TextPattern::Expression(const Captures& captures) const {
+  std::string expression;
+  std::set<std::string> defined;
+  for (const PatternPiece& piece : pieces_) {
+    auto value = captures.find(piece.name);
+    auto kind = kinds_.find(piece.name);
+    std::string of(KindExpression(piece.text));
+    if (piece.kind == PieceKind::kText) {
+      expression += RE2::QuoteMeta(piece.text);
+    } else if (piece.kind == PieceKind::kExpression) {
+      expression += piece.text;
+    } else if (value != captures.end()) {
+      expression +=
+          Again(value->second, kind == kinds_.end() ? "" : kind->second);
+    } else if (piece.kind == PieceKind::kUse) {
+      expression +=
+          kind == kinds_.end() || kind->second.empty()
+              ? "[^\\n]+?"
+              : absl::StrCat("(?:", std::string(KindExpression(kind->second)),
+                             ")");
+    } else if (piece.name.empty() || !defined.insert(piece.name).second) {
+      absl::StrAppend(&expression, "(?:", of, ")");
+    } else {
+      absl::StrAppend(&expression, "(?P<", std::string(kOurs), piece.name, ">",
+                      of, ")");
     }
-    size_t begin = static_cast<size_t>(match.data() - text.data());
-    return Span{begin, begin + match.size()};
   }
+  return expression;
+}
+
+std::shared_ptr<const RE2> TextPattern::Compiled(
+    const Captures& captures) const {
+  return Compile(Anchored(Expression(captures), place_));
+}
+
+std::optional<Span> TextPattern::FindLiteral(std::string_view text,
+                                             size_t from) const {
   size_t begin = std::string_view::npos;
   switch (place_) {
     case Place::kAnywhere:
@@ -122,14 +231,123 @@ std::optional<TextPattern::Span> TextPattern::Find(std::string_view text,
   return Span{begin, begin + text_.size()};
 }
 
-int64_t TextPattern::Count(std::string_view text) const {
+namespace {
+
+// Fills `found` with what the named groups matched.
+std::optional<Span> Search(const RE2& regex, std::string_view text, size_t from,
+                           RE2::Anchor anchor, Captures* found) {
+  if (!regex.ok()) return std::nullopt;
+  std::vector<re2::StringPiece> groups(
+      found == nullptr
+          ? 1
+          : static_cast<size_t>(regex.NumberOfCapturingGroups()) + 1);
+  re2::StringPiece whole(text.data(), text.size());
+  if (!regex.Match(whole, from, text.size(), anchor, groups.data(),
+                   static_cast<int>(groups.size()))) {
+    return std::nullopt;
+  }
+  if (found != nullptr) {
+    for (const auto& [name, index] : regex.NamedCapturingGroups()) {
+      bool ours = name.substr(0, kOurs.size()) == kOurs;
+      (*found)[ours ? name.substr(kOurs.size()) : name] =
+          groups[static_cast<size_t>(index)].as_string();
+    }
+  }
+  size_t begin = static_cast<size_t>(groups[0].data() - text.data());
+  return Span{begin, begin + groups[0].size()};
+}
+
+}  // namespace
+
+// RE2 has no references back: what the names were found as is put in their
+// place, and must then be found at the same place.
+bool TextPattern::Agrees(std::string_view text, Span& span,
+                         Captures& captures) const {
+  Captures again = captures;
+  std::optional<Span> second =
+      Search(*Compiled(captures), text, span.begin, RE2::ANCHOR_START, &again);
+  if (!second.has_value() || again != captures) return false;
+  span = *second;
+  return true;
+}
+
+// False when something is used that was never found.
+bool TextPattern::HasAll(const Captures& captures) const {
+  return std::all_of(kinds_.begin(), kinds_.end(), [&](const auto& known) {
+    return captures.contains(known.first);
+  });
+}
+
+std::optional<Span> TextPattern::FindNamed(std::string_view text, size_t from,
+                                           Captures& captures) const {
+  bool fresh = std::none_of(
+      kinds_.begin(), kinds_.end(),
+      [&](const auto& known) { return captures.contains(known.first); });
+  std::shared_ptr<const RE2> regex = fresh ? regex_ : Compiled(captures);
+  while (from <= text.size()) {
+    Captures found = captures;
+    std::optional<Span> span =
+        Search(*regex, text, from, RE2::UNANCHORED, &found);
+    if (!span.has_value() || !HasAll(found)) {
+      return std::nullopt;
+    }
+    if (Agrees(text, *span, found)) {
+      captures = std::move(found);
+      return span;
+    }
+    from = span->begin + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<Span> TextPattern::Find(std::string_view text, size_t from,
+                                      Captures* captures) const {
+  if (from > text.size()) return std::nullopt;
+  if (is_literal()) return FindLiteral(text, from);
+  if (kinds_.empty()) {
+    return Search(*regex_, text, from, RE2::UNANCHORED, nullptr);
+  }
+  Captures own;
+  return FindNamed(text, from, captures == nullptr ? own : *captures);
+}
+
+int64_t TextPattern::Count(std::string_view text,
+                           const Captures& captures) const {
   int64_t count = 0;
   size_t from = 0;
-  while (std::optional<Span> span = Find(text, from)) {
+  Captures known = captures;
+  while (std::optional<Span> span = Find(text, from, &known)) {
     ++count;
     from = span->end > span->begin ? span->end : span->end + 1;
+    known = captures;
   }
   return count;
+}
+
+std::vector<TextPattern> TextPattern::Lines() const {
+  std::vector<std::vector<PatternPiece>> lines(1);
+  for (const PatternPiece& piece : pieces_) {
+    if (piece.kind != PieceKind::kText) {
+      lines.back().push_back(piece);
+      continue;
+    }
+    std::string_view rest = piece.text;
+    for (size_t at = rest.find('\n'); at != rest.npos; at = rest.find('\n')) {
+      lines.back().push_back(
+          {PieceKind::kText, std::string(rest.substr(0, at)), ""});
+      lines.emplace_back();
+      rest.remove_prefix(at + 1);
+    }
+    lines.back().push_back({PieceKind::kText, std::string(rest), ""});
+  }
+  std::vector<TextPattern> patterns;
+  for (std::vector<PatternPiece>& line : lines) {
+    TextPattern pattern(Kind::kTemplate, Place::kWhole, std::move(line),
+                        kinds_);
+    pattern.regex_ = pattern.Compiled({});
+    patterns.push_back(std::move(pattern));
+  }
+  return patterns;
 }
 
 }  // namespace harness

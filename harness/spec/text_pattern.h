@@ -2,20 +2,25 @@
 //
 //   TextPattern::Parse("panic: $v", TextPattern::Place::kStart, variables)
 //   TextPattern::Parse("/^goroutine \\d+ \\[/", Place::kAnywhere, variables)
+//   TextPattern::Parse("goroutine {goid:g} [", Place::kAnywhere, ..., &names)
 //
 // Expressions are RE2's, with `^` and `$` at the edges of lines. A text that
 // begins with a slash but is no expression is written with a backslash in
-// front: `\/usr/lib` (in JSON "\\/usr/lib").
+// front: `\/usr/lib` (in JSON "\\/usr/lib"). Both may hold placeholders, see
+// placeholder.h.
 
 #ifndef LASTWORDS_HARNESS_SPEC_TEXT_PATTERN_H_
 #define LASTWORDS_HARNESS_SPEC_TEXT_PATTERN_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "harness/spec/placeholder.h"
 #include "harness/spec/variables.h"
 
 namespace re2 {
@@ -23,6 +28,9 @@ class RE2;
 }
 
 namespace harness {
+
+// What the names of a spec have become.
+using Captures = std::map<std::string, std::string>;
 
 class TextPattern {
  public:
@@ -34,31 +42,61 @@ class TextPattern {
     size_t end = 0;
   };
 
+  // `names` are those defined by the texts before this one, which adds its own;
+  // without it, the text stands alone.
   // Errors: InvalidArgument for an empty text (but kWhole may be empty), an
-  // undefined variable, an unterminated or bad expression (with RE2's words),
-  // and for one that matches the empty text and so could never fail.
+  // undefined variable, an unknown placeholder, an unterminated or bad
+  // expression (with RE2's words), and for one that matches the empty text and
+  // so could never fail.
   static absl::StatusOr<TextPattern> Parse(std::string_view written,
                                            Place place,
-                                           const Variables& variables);
+                                           const Variables& variables,
+                                           CaptureNames* names = nullptr);
 
-  // The first match at or after `from`, or nullopt.
-  std::optional<Span> Find(std::string_view text, size_t from = 0) const;
+  // The first match at or after `from`, or nullopt. A name in `captures` must
+  // be found with its value; the others are put there.
+  std::optional<Span> Find(std::string_view text, size_t from = 0,
+                           Captures* captures = nullptr) const;
 
-  // How many matches do not overlap.
-  int64_t Count(std::string_view text) const;
+  // How many matches do not overlap. Each takes the names that have no value
+  // as it finds them.
+  int64_t Count(std::string_view text, const Captures& captures = {}) const;
 
-  bool is_regex() const { return regex_ != nullptr; }
+  // Neither an expression nor with a placeholder in it.
+  bool is_literal() const { return kind_ == Kind::kLiteral; }
+  bool is_regex() const { return kind_ == Kind::kRegex; }
 
-  // The literal, or the expression without slashes; variables expanded.
+  // The text, or the expression without slashes; variables are expanded,
+  // placeholders stand as written.
   const std::string& text() const { return text_; }
 
- private:
-  TextPattern(std::string text, Place place,
-              std::shared_ptr<const re2::RE2> regex);
+  // The names in it, each with its kind.
+  const CaptureNames& names() const { return kinds_; }
 
-  std::string text_;
+  // A text cut at its newlines; the newlines are no part of the pieces.
+  // Requires: !is_regex().
+  std::vector<TextPattern> Lines() const;
+
+ private:
+  enum class Kind { kLiteral, kTemplate, kRegex };
+
+  TextPattern(Kind kind, Place place, std::vector<PatternPiece> pieces,
+              const CaptureNames& names);
+
+  std::shared_ptr<const re2::RE2> Compiled(const Captures& captures) const;
+  std::string Expression(const Captures& captures) const;
+  std::optional<Span> FindLiteral(std::string_view text, size_t from) const;
+  std::optional<Span> FindNamed(std::string_view text, size_t from,
+                                Captures& captures) const;
+  bool HasAll(const Captures& captures) const;
+  bool Agrees(std::string_view text, Span& span, Captures& captures) const;
+
+  Kind kind_;
   Place place_;
-  std::shared_ptr<const re2::RE2> regex_;  // null for a literal
+  std::vector<PatternPiece> pieces_;
+  CaptureNames kinds_;  // of the names in it
+  std::string text_;
+  std::shared_ptr<const re2::RE2> regex_;  // no name known; null for a literal
 };
 
 }  // namespace harness

@@ -69,5 +69,75 @@ TEST(TextPatternTest, BytesThatAreNoTextDoNotDisturb) {
       Found("/pan.c/", Place::kAnywhere, std::string("\0\xFFpanic", 7)));
 }
 
+// Whether `written` is the whole of `text`.
+bool Is(const std::string& written, const std::string& text) {
+  auto pattern =
+      TextPattern::Parse(written, TextPattern::Place::kWhole, {{"v", "{1}"}});
+  EXPECT_TRUE(pattern.ok()) << pattern.status();
+  return pattern.ok() && pattern->Find(text).has_value();
+}
+
+TEST(PlaceholderTest, StandsForOneOfItsKind) {
+  EXPECT_TRUE(Is("PC={pc} m={goid}", "PC=0x55804df4 m=12"));
+  EXPECT_TRUE(Is("\t{file}:{line} +{addr}", "\t/a b/c.cc:12 +0x1d"));
+  EXPECT_TRUE(Is("took {dur}", "took 1m2.5s"));
+  EXPECT_TRUE(Is("[sleep, {dur}]", "[sleep, 3 minutes]"));
+  EXPECT_FALSE(Is("{goid}", "x"));
+  EXPECT_FALSE(Is("{addr}", "12"));
+  EXPECT_TRUE(Is("/^{goid} [0-9]{2}$/", "7 12"));
+}
+
+TEST(PlaceholderTest, OtherBracesStandForThemselves) {
+  EXPECT_TRUE(Is("main.T{1, 2}", "main.T{1, 2}"));
+  EXPECT_TRUE(Is("{} { } {\"a\":1}", "{} { } {\"a\":1}"));
+  EXPECT_TRUE(Is("{{goid}", "{goid}"));
+  EXPECT_TRUE(Is("/{{goid}/", "{goid}"));
+  EXPECT_TRUE(Is("/\\{goid\\}/", "{goid}"));
+  EXPECT_TRUE(Is("/0{3}\\x{41}\\p{Lu}/", "000AB"));
+  EXPECT_TRUE(Is("$v ${v}", "{1} {1}"));
+}
+
+TEST(PlaceholderTest, ANameAgreesWithItself) {
+  EXPECT_TRUE(Is("{goid:a} {goid:a}", "12 12"));
+  EXPECT_FALSE(Is("{goid:a} {goid:a}", "12 13"));
+  EXPECT_FALSE(Is("{goid:a} {goid:a}", "1 12"));
+  EXPECT_TRUE(Is("{goid:a} {a} {goid}", "1 1 2"));
+  EXPECT_TRUE(Is("/(?P<w>[a-z]+) {w}/", "ab ab"));
+  EXPECT_FALSE(Is("/(?P<w>[a-z]+) {w}/", "ab ac"));
+}
+
+TEST(PlaceholderTest, ALaterPlaceMayAgreeWhereTheFirstDoesNot) {
+  auto pattern = TextPattern::Parse("{goid:a}={goid:a}",
+                                    TextPattern::Place::kAnywhere, {});
+  Captures captures;
+  auto span = pattern->Find("1=2 3=3", 0, &captures);
+  ASSERT_TRUE(span.has_value());
+  EXPECT_EQ(span->begin, 4u);
+  EXPECT_EQ(captures["a"], "3");
+  EXPECT_EQ(pattern->Count("1=1 2=2 3=4"), 2);
+}
+
+TEST(PlaceholderTest, WhatIsUnknownIsAnError) {
+  auto error = [](const std::string& written) {
+    CaptureNames names = {{"old", "goid"}};
+    return std::string(
+        TextPattern::Parse(written, TextPattern::Place::kAnywhere, {}, &names)
+            .status()
+            .message());
+  };
+  const std::string known =
+      " (known: {addr}, {goid}, {pc}, {file}, {line}, {dur}, {old}; \"{{\" is "
+      "a "
+      "brace)";
+  EXPECT_EQ(error("{goidd}"),
+            "unknown placeholder \"{goidd}\"; did you mean \"goid\"?" + known);
+  EXPECT_EQ(error("{foobar:x}"), "unknown placeholder \"{foobar}\"" + known);
+  EXPECT_EQ(error("{addr:old}"), "\"{addr:old}\", but \"old\" is a {goid}");
+  EXPECT_EQ(error("{addr:pc}"), "\"pc\" is a kind, and can not be a name too");
+  EXPECT_EQ(error("/(?P<old>x)/"),
+            "group \"old\" is defined twice; {old} is what it has become");
+  EXPECT_EQ(error("{old} {goid:old}"), "");
+}
+
 }  // namespace
 }  // namespace harness
