@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/internal/base/print.h"
 #include "runtime/internal/diag/report_output.h"
@@ -12,6 +13,12 @@
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 #include "runtime/panic.h"
+
+#if defined(__x86_64__)
+#define LASTWORDS_TRAP "int3"
+#elif defined(__aarch64__)
+#define LASTWORDS_TRAP "brk #0"
+#endif
 
 namespace runtime {
 namespace {
@@ -71,6 +78,16 @@ __attribute__((noinline)) void PrintStack() {
   const std::string text = Stack();
   // Nothing can be done about a standard error that cannot be written.
   static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+}
+
+bool SetPanicOnFault(bool enabled) {
+  return std::exchange(internal::CurrentG()->panic_on_fault, enabled);
+}
+
+__attribute__((noinline)) void Breakpoint() { asm volatile(LASTWORDS_TRAP); }
+
+__attribute__((noinline)) void Abort() {
+  for (;;) asm volatile(LASTWORDS_TRAP);
 }
 
 }  // namespace runtime

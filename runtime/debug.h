@@ -1,7 +1,8 @@
-// Knobs of the crash report, and a report without a crash.
+// Knobs of the crash report, a report without a crash, and traps.
 //
 //   runtime::SetMaxStack(4 << 20);      // deep recursion ahead
 //   runtime::SetTraceback("all");       // a panic shows every goroutine
+//   runtime::SetPanicOnFault(true);     // mapped files may be truncated
 //   if (confused) runtime::PrintStack();
 //
 // Source: Go's runtime/debug.
@@ -51,6 +52,29 @@ std::string Stack(bool all = false);
 
 // Prints Stack() to standard error.
 void PrintStack();
+
+// What the calling goroutine's faults are, at addresses that are not near
+// null: panics that can be recovered (true), or the end of the process (false,
+// the default: such a fault is mostly a sign of corrupted memory). Returns the
+// setting before. The value of the panic is a RuntimeError that has an Addr().
+//
+// Faults below address 0x1000 and divisions by zero are panics anyway. No fault
+// is one in code of libc, the loader or the C++ library (memcpy of null), on a
+// thread that is not a goroutine, or while the runtime holds a lock: deferred
+// calls might wait for ever there.
+// Safety: a goroutine's own setting, not inherited. Nothing on other threads.
+// Source: Go's runtime/debug.SetPanicOnFault.
+bool SetPanicOnFault(bool enabled);
+
+// A breakpoint trap. Without a debugger: a report of every goroutine, status 2.
+// Source: Go's runtime.Breakpoint.
+void Breakpoint();
+
+// Stops the program where it stands, with a trap: a report of every goroutine,
+// status 2. Nothing recovers it, no deferred call runs. For a state so wrong
+// that no more code of the program should run; its frame is runtime.abort.
+// Source: Go's runtime.abort.
+[[noreturn]] void Abort() __asm__("runtime.abort");
 
 }  // namespace runtime
 

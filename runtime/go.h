@@ -62,6 +62,21 @@ int MaxProcs();
 
 // Runs `main` as goroutine 1; when it returns, exits as Exit(0) does. Call
 // once, from main(). Objects of the caller's frame are not destroyed.
+//
+// Signals. From here on SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT,
+// SIGSYS and SIGQUIT end the process with a report, and null dereferences and
+// divisions by zero are panics (runtime/debug.h: SetPanicOnFault).
+// - A handler that was there before is asked first about all that is no panic
+//   and no stack overflow, on the signal stack, where there is one. If it
+//   returns, so do we: the program goes on. But SIGABRT is then reported.
+// - SIGQUIT, SIGTERM, SIGINT, SIGHUP: one that has a handler keeps it; of the
+//   last three, one that is ignored stays so.
+// - A handler installed later wins. It may pass on what is not its own to ours,
+//   which sigaction has returned; so faults become panics even then. If it does
+//   not, the report of that signal is lost, of panics and fatal errors it is
+//   not; a call of abort() in it is reported.
+// - The program must not block these signals in a thread: one that is blocked
+//   when it faults ends the process without a report.
 [[noreturn]] void Main(int argc, char** argv, void (*main)());
 
 // The program's arguments, from Main on.

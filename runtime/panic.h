@@ -23,6 +23,7 @@
 
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/control/panic_value.h"
+#include "runtime/internal/control/runtime_error.h"
 
 namespace runtime {
 
@@ -40,7 +41,8 @@ class Value {
   // Runs the value's own Error(), String() or what(), if it has one.
   std::string String() const;
 
-  // The value, if it was given as a T; else null. Strings: As<const char*>(),
+  // The value, if it was given as a T; else null. The runtime's own errors, and
+  // faults: As<RuntimeError>(). Strings: As<const char*>(),
   // As<std::string>() or As<std::string_view>(), as it was given.
   template <class T>
   const T* As() const {

@@ -1,11 +1,13 @@
 // The errors the runtime itself panics with, and each of them recovered.
 #include <cstdio>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
 #include "runtime/chan.h"
 #include "runtime/checked.h"
 #include "runtime/defer.h"
+#include "runtime/go.h"
 #include "runtime/map.h"
 #include "runtime/panic.h"
 #include "runtime/rw_mutex.h"
@@ -26,6 +28,16 @@ void PrintRecovered(void (*scenario)()) {
     scenario();
   });
 }
+
+class Account {
+ public:
+  virtual ~Account() = default;
+  __attribute__((noinline)) void Deposit(int amount) { balance_ += amount; }
+  virtual int Limit() const { return 1; }
+
+ private:
+  int balance_ = 0;
+};
 
 }  // namespace
 
@@ -101,6 +113,108 @@ SCENARIO(NegativeWaitGroup) {
   wg.Done();
 }
 SCENARIO(NegativeWaitGroupRecovered) { PrintRecovered(&NegativeWaitGroup); }
+
+// Volatile, or the compiler would know, and a null pointer or a zero that it
+// knows of it may take for code that is never reached.
+SCENARIO(NilDeref) {
+  const int* volatile pointer = nullptr;
+  std::printf("%d\n", *pointer);
+}
+SCENARIO(NilDerefRecovered) { PrintRecovered(&NilDeref); }
+
+SCENARIO(DivideByZero) {
+  volatile int zero = 0;
+  std::printf("%d\n", 1 / zero);
+}
+SCENARIO(DivideByZeroRecovered) { PrintRecovered(&DivideByZero); }
+
+SCENARIO(NilFunctionCall) {
+  void (*volatile function)() = nullptr;
+  function();
+}
+SCENARIO(NilFunctionCallRecovered) { PrintRecovered(&NilFunctionCall); }
+
+SCENARIO(NilMemberCall) {
+  Account* volatile account = nullptr;
+  account->Deposit(1);
+}
+SCENARIO(NilMemberCallRecovered) { PrintRecovered(&NilMemberCall); }
+
+SCENARIO(NilVirtualCall) {
+  Account* volatile account = nullptr;
+  std::printf("%d\n", account->Limit());
+}
+
+SCENARIO(NilArrayWrite) {
+  int* volatile numbers = nullptr;
+  numbers[4] = 1;
+}
+
+SCENARIO(NilDerefInGoroutine) {
+  runtime::WaitGroup wg;
+  wg.Add(1);
+  runtime::Go([&] {
+    runtime::Defer done([&] { wg.Done(); });
+    NilDeref();
+  });
+  wg.Wait();
+}
+
+SCENARIO(NilDerefInDefer) {
+  runtime::Defer handler([] { NilDeref(); });
+  runtime::Panic("first");
+}
+
+SCENARIO(PanicAfterNilDeref) {
+  runtime::Defer handler([] { runtime::Panic("second"); });
+  NilDeref();
+}
+
+SCENARIO(NilDerefRepanicked) {
+  runtime::Defer handler([] { runtime::Panic(*runtime::Recover()); });
+  NilDeref();
+}
+
+// The lock of malloc could be held there, for all that can be told.
+SCENARIO(NilDerefInLibc) {
+  char* volatile nowhere = nullptr;
+  runtime::Defer handler([] { runtime::Recover(); });
+  std::memset(nowhere, 1, 1000);
+}
+
+namespace {
+
+void Test(const char* name) {
+  runtime::Protect([name] {
+    runtime::Defer handler([] {
+      if (runtime::Recover()) std::printf(" recovered");
+      std::printf(" done\n");
+    });
+    std::printf("%s:", name);
+    const int* volatile pointer = nullptr;
+    std::printf("%d SHOULD NOT BE HERE", *pointer);
+  });
+}
+
+void TestInNewThread(const char* name) {
+  auto done = runtime::MakeChan<bool>();
+  runtime::Go([=]() mutable {
+    runtime::LockOsThread();
+    Test(name);
+    done.Send(true);
+  });
+  done.Recv();
+}
+
+}  // namespace
+
+SCENARIO(Crash) {
+  runtime::LockOsThread();
+  Test("main");
+  TestInNewThread("new-thread");
+  TestInNewThread("second-new-thread");
+  Test("main-again");
+}
 
 // Fatal errors, as in Go: no deferred call runs, so nothing recovers them.
 SCENARIO(UnlockUnlocked) ABSL_NO_THREAD_SAFETY_ANALYSIS {

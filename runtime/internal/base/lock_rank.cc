@@ -3,6 +3,9 @@
 #include "runtime/internal/base/check.h"
 
 namespace runtime::internal {
+
+constinit thread_local uint32_t locks_held = 0;
+
 namespace {
 
 // Locks of each rank held by this thread. They follow the thread, not the

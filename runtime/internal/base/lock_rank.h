@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/internal/base/sanitizer_build.h"
+
 namespace runtime::internal {
 
 enum class LockRank : uint8_t {
@@ -25,16 +27,32 @@ inline constexpr size_t kLockRanks =
 void CheckLockRankAcquire(LockRank rank);
 void CheckLockRankRelease(LockRank rank);
 
-inline void LockRankAcquire([[maybe_unused]] LockRank rank) {
+// Locks of any rank this thread holds. While there are, a fault is no panic:
+// deferred calls may want the lock. ASYNC-SIGNAL-SAFE.
+extern constinit thread_local uint32_t locks_held
+    __attribute__((tls_model("initial-exec")));
+
+// Sanitizers take the counter's address, which must not be kept across a
+// switch.
+#if defined(LASTWORDS_ASAN) || defined(LASTWORDS_TSAN)
+#define LASTWORDS_COUNTS_LOCKS __attribute__((noinline)) inline
+#else
+#define LASTWORDS_COUNTS_LOCKS inline
+#endif
+
+LASTWORDS_COUNTS_LOCKS void LockRankAcquire([[maybe_unused]] LockRank rank) {
 #ifndef NDEBUG
   CheckLockRankAcquire(rank);
 #endif
+  ++locks_held;
 }
-inline void LockRankRelease([[maybe_unused]] LockRank rank) {
+LASTWORDS_COUNTS_LOCKS void LockRankRelease([[maybe_unused]] LockRank rank) {
 #ifndef NDEBUG
   CheckLockRankRelease(rank);
 #endif
+  --locks_held;
 }
+#undef LASTWORDS_COUNTS_LOCKS
 
 }  // namespace runtime::internal
 

@@ -63,6 +63,16 @@ void RunRemaining(G* g, const ProtectFrame* target) {
   }
 }
 
+// Whether one of the frames down to `target` is one that faulted: the panic
+// `newest` or an older one says so.
+bool FaultedInside(const PanicRecord* newest, const ProtectFrame* target) {
+  for (const PanicRecord* p = newest; p != nullptr && IsInside(p, target);
+       p = p->link) {
+    if (p->value.fault != nullptr) return true;
+  }
+  return false;
+}
+
 // The deferred call that recovered `panic` has returned.
 [[noreturn]] void FinishRecovery(G* g, const PanicRecord* panic,
                                  ProtectFrame* target) {
@@ -80,7 +90,7 @@ void RunRemaining(G* g, const ProtectFrame* target) {
   }
   Edit(g, [&] { g->panics = older; });
   RunRemaining(g, target);
-  UnwindTo(target);
+  UnwindTo(target, FaultedInside(panic, target));
 }
 
 // Runs deferred calls until none is left, or one recovers: then it does not
@@ -210,7 +220,7 @@ __attribute__((noinline)) void StartGoexit() {
   g->goexiting = true;
   ProtectFrame* entry = g->protects;
   while (entry->link != nullptr) entry = entry->link;
-  UnwindTo(entry);
+  UnwindTo(entry, FaultedInside(&record, entry));
 }
 
 }  // namespace runtime::internal

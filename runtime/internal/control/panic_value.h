@@ -37,6 +37,8 @@ struct Named {
 
 namespace internal {
 
+struct Fault;  // machine/sigpanic.h
+
 struct ValueType {
   const std::type_info* type;
   bool is_text = false;  // a string, which `render` writes as it is
@@ -59,6 +61,8 @@ struct ValueRef {
   const void* identity = nullptr;
   // What keeps a value that was recovered before; or null.
   const std::shared_ptr<const void>* owner = nullptr;
+  // The hardware fault it came from, for the report; or null.
+  const Fault* fault = nullptr;
 };
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "runtime/internal/base/check.h"
+#include "runtime/internal/machine/call_site_gap.h"
 #include "runtime/internal/machine/exception_globals.h"
 #include "runtime/internal/machine/sanitizer.h"
 #include "runtime/internal/sched/scheduler.h"
@@ -54,13 +55,15 @@ LASTWORDS_NO_TSAN _Unwind_Reason_Code StopAtTarget(int, _Unwind_Action actions,
   }
   // The CFA of a context is the stack pointer of its frame.
   if (_Unwind_GetCFA(context) >= frame->landing.stack_pointer()) Land(frame);
+  if (kFaultsAreInGaps && frame->after_fault) PassGap(context);
   return _URC_NO_REASON;
 }
 
 // A catch (...) has swallowed the unwinding and is at its end: go on.
 void ContinueAfterCatchAll(_Unwind_Reason_Code, _Unwind_Exception* exception) {
   static_assert(offsetof(ProtectFrame, exception) == 0);
-  UnwindTo(reinterpret_cast<ProtectFrame*>(exception));
+  auto* const frame = reinterpret_cast<ProtectFrame*>(exception);
+  UnwindTo(frame, frame->after_fault);
 }
 
 }  // namespace
@@ -92,8 +95,9 @@ __attribute__((noinline)) bool RunProtected(ProtectFrame* frame,
   return false;
 }
 
-void UnwindTo(ProtectFrame* target) {
+void UnwindTo(ProtectFrame* target, bool after_fault) {
   CurrentG()->recovering = true;
+  target->after_fault = after_fault;
   // A catch (...) on the way is entered with a foreign exception, which
   // libstdc++ terminates on when another is being handled.
   while (ThreadExceptionGlobals()->caught_exceptions != nullptr &&

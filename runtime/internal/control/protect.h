@@ -34,7 +34,8 @@ struct ProtectFrame {
   DeferRecord* deferred_call;  // the call this frame protects, if it is one
   unsigned int uncaught_exceptions;
   void* caught_exceptions;
-  bool recovering;  // around this frame, in a destructor
+  bool recovering;   // around this frame, in a destructor
+  bool after_fault;  // the unwinding to this frame passes one that faulted
 };
 
 // Runs body(argument) with `frame` as the innermost protecting one. `call` is
@@ -51,8 +52,8 @@ bool RunProtected(ProtectFrame* frame, F& body) {
 }
 
 // Leaves every frame above `target`'s: the RunProtected of `target` returns
-// false.
-[[noreturn]] void UnwindTo(ProtectFrame* target);
+// false. `after_fault`: one of them has faulted.
+[[noreturn]] void UnwindTo(ProtectFrame* target, bool after_fault);
 
 // On one stack: `frame` or what lies at `address` is left when `target` is
 // unwound to.

@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "runtime/internal/control/panic_value.h"
@@ -37,10 +38,22 @@ class RuntimeError {
   std::string Error() const;
   void AppendTo(internal::TextSink& sink) const;
 
+  // The error of a fault at `address`. `text` as above.
+  static RuntimeError OfFault(const char* text, uintptr_t address) {
+    RuntimeError error(text);
+    error.address_ = address;
+    return error;
+  }
+
+  // Where the fault was, if the panic is due to SetPanicOnFault
+  // (runtime/debug.h).
+  std::optional<uintptr_t> Addr() const { return address_; }
+
  private:
   const char* format_;
   internal::AnyInteger x_;
   internal::AnyInteger y_;
+  std::optional<uintptr_t> address_;
 };
 
 namespace internal {

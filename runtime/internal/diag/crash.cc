@@ -22,6 +22,7 @@
 #include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_output.h"
+#include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/machine/unwind.h"
@@ -73,6 +74,21 @@ bool PrintChain(Printer& out, const PanicRecord* panic) {
   }
   out.Char('\n');
   return true;
+}
+
+// After all panic lines: the newest fault among them.
+void PrintFaultOf(Printer& out, const PanicRecord* panic) {
+  for (; panic != nullptr; panic = panic->link) {
+    if (panic->value.fault != nullptr) {
+      PrintFaultLine(out, *panic->value.fault);
+      return;
+    }
+  }
+}
+
+void PrintPanics(Printer& out, const PanicRecord* newest) {
+  PrintChain(out, newest);
+  PrintFaultOf(out, newest);
 }
 
 const char* CauseNote(ReportCause cause) {
@@ -181,7 +197,7 @@ void PrintOvertaken(Printer& out) {
     if (!TheGate::InFlight(SlotOf(g)) || g->panics == nullptr) continue;
     out.Str("\npanic in flight, overtaken:\n");
     JsonOf(out).BeginOvertaken();
-    PrintChain(out, g->panics);
+    PrintPanics(out, g->panics);
     PrintGoroutine(out, g, g->panics->trace, CurrentTracebackOptions());
     JsonOf(out).EndOvertaken();
   }
@@ -191,7 +207,7 @@ void PrintPanicReport(G* g, ReportCause cause) {
   FlushStreams();
   Printer& out = BeginReport();
   const PanicRecord* newest = g->panics;
-  PrintChain(out, newest);
+  PrintPanics(out, newest);
   out.Flush();
   const TracebackOptions options = CurrentTracebackOptions();
   PrintGoroutine(out, g, newest->trace, options);

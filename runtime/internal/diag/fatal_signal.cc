@@ -7,38 +7,17 @@
 
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/crash.h"
+#include "runtime/internal/diag/fault_panic.h"
 #include "runtime/internal/diag/json_report.h"
+#include "runtime/internal/diag/previous_handler.h"
 #include "runtime/internal/diag/report_output.h"
+#include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
 namespace {
-
-struct FatalSignal {
-  int number;
-  const char* text;
-  bool is_fault;  // si_addr is an address, when the kernel sent it
-};
-
-constexpr FatalSignal kFatalSignals[] = {
-    {SIGSEGV, "SIGSEGV: segmentation violation", true},
-    {SIGBUS, "SIGBUS: bus error", true},
-    {SIGFPE, "SIGFPE: floating-point exception", true},
-    {SIGILL, "SIGILL: illegal instruction", true},
-    {SIGTRAP, "SIGTRAP: trace trap", false},
-    {SIGABRT, "SIGABRT: abort", false},
-    {SIGSYS, "SIGSYS: bad system call", false},
-    {SIGQUIT, "SIGQUIT: quit", false},
-};
-
-const FatalSignal& Describe(int number) {
-  for (const FatalSignal& known : kFatalSignals) {
-    if (known.number == number) return known;
-  }
-  return kFatalSignals[0];
-}
 
 struct Registers {
   uintptr_t pc = 0;
@@ -55,11 +34,26 @@ Registers RegistersOf(const ucontext_t& context) {
 #endif
 }
 
-void PrintOverflow(Printer& out, const Stack& stack, const Registers& at) {
+bool IsMemoryFault(int signal) { return signal == SIGSEGV || signal == SIGBUS; }
+
+Fault FaultOf(const siginfo_t& info, const ucontext_t& context) {
+  return {.signal = info.si_signo,
+          .code = info.si_code,
+          .address = reinterpret_cast<uintptr_t>(info.si_addr),
+          .pc = RegistersOf(context).pc};
+}
+
+bool Overflowed(const Fault& fault) {
+  const G* self = CurrentGOrNull();
+  return IsMemoryFault(fault.signal) && fault.code > 0 && self != nullptr &&
+         self->stack.InGuard(fault.address);
+}
+
+void PrintOverflow(Printer& out, const Stack& stack, uintptr_t sp) {
   out.Str("runtime: goroutine stack exceeds ")
       .Udec(stack.size_bytes())
       .Str("-byte limit\nruntime: sp=")
-      .Hex(at.sp)
+      .Hex(sp)
       .Str(" stack=[")
       .Hex(stack.low)
       .Str(", ")
@@ -70,33 +64,26 @@ void PrintOverflow(Printer& out, const Stack& stack, const Registers& at) {
   JsonOf(out).EndFatal();
 }
 
-void PrintSignal(Printer& out, const siginfo_t& info, const Registers& at) {
-  const FatalSignal& signal = Describe(info.si_signo);
-  out.Str(signal.text).Str("\nPC=").Hex(at.pc).Str(" m=0 sigcode=");
-  out.Dec(info.si_code);
-  const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
-  const bool has_address = signal.is_fault && info.si_code > 0;
-  if (has_address) out.Str(" addr=").Hex(address);
-  out.Char('\n');
-  JsonOf(out).AddSignal(info.si_signo, signal.text, info.si_code, at.pc,
-                        has_address ? &address : nullptr);
+void PrintUnexpectedFault(Printer& out, const Fault& fault) {
+  out.Str("unexpected fault address ").Hex(fault.address);
+  out.Str("\nfatal error: fault\n");
+  JsonOf(out).BeginFatal();
+  JsonOf(out).AppendText("fault");
+  JsonOf(out).EndFatal();
+  PrintFaultLine(out, fault);
 }
 
-void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
-  const bool is_fault = number == SIGSEGV || number == SIGBUS;
-  auto* interrupted = static_cast<ucontext_t*>(raw_context);
-  if (is_fault && UnwindFaulted(interrupted)) return;
-  const ucontext_t& context = *interrupted;
+[[noreturn]] void Report(const Fault& fault, FaultVerdict verdict,
+                         const ucontext_t& context) {
   Gate().Overtake();
   Printer& out = BeginReport();
-  const Registers at = RegistersOf(context);
   const G* self = CurrentGOrNull();
-  const auto address = reinterpret_cast<uintptr_t>(info->si_addr);
-  if (is_fault && info->si_code > 0 && self != nullptr &&
-      self->stack.InGuard(address)) {
-    PrintOverflow(out, self->stack, at);
+  if (Overflowed(fault)) {
+    PrintOverflow(out, self->stack, RegistersOf(context).sp);
+  } else if (verdict == FaultVerdict::kUnexpectedFault) {
+    PrintUnexpectedFault(out, fault);
   } else {
-    PrintSignal(out, *info, at);
+    PrintSignal(out, fault);
   }
   out.Flush();
   const TracebackOptions options = CurrentTracebackOptions();
@@ -114,16 +101,32 @@ void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
   _exit(kExitCrashed);
 }
 
+void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
+  auto* context = static_cast<ucontext_t*>(raw_context);
+  if (IsMemoryFault(number) && UnwindFaulted(context)) return;
+  const Fault fault = FaultOf(*info, *context);
+  FaultSite site;
+  FaultVerdict verdict = FaultVerdict::kSignal;
+  if (!Overflowed(fault)) {
+    verdict = JudgeFault(fault, *context, &site);
+    if (verdict == FaultVerdict::kPanic) {
+      return CallFromFault(context, fault, site, &SigPanic);
+    }
+    // After a handler of SIGABRT the program ends as after abort().
+    if (CallPreviousHandler(number, info, context) && number != SIGABRT) return;
+  }
+  Report(fault, verdict, *context);
+}
+
+// A quit is a request: a program that handles it itself keeps it. One that was
+// started in the background ignores it, and is asked all the same, as by Go.
+bool IsWanted(int number) { return number != SIGQUIT || !HasHandler(number); }
+
 }  // namespace
 
 void InstallFatalSignalHandlers() {
   for (const FatalSignal& signal : kFatalSignals) {
-    struct sigaction action = {};
-    action.sa_sigaction = &OnFatalSignal;
-    // A fault inside the handler must come through: it is the guard of the
-    // stack walk, and the next crash level.
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-    sigaction(signal.number, &action, nullptr);
+    if (IsWanted(signal.number)) TakeOverSignal(signal.number, &OnFatalSignal);
   }
 }
 

@@ -404,6 +404,7 @@ constexpr std::string_view kPanics[] = {
     "runtime.Panic<>",
     "runtime.internal.Panic",
     "runtime.internal.Panic<>",
+    "runtime.internal.SigPanic",
 };
 
 constexpr std::string_view kPlumbingPrefixes[] = {
@@ -449,6 +450,8 @@ constexpr std::string_view kPlumbingFunctions[] = {
     "__restore_rt",
     "_dl_fini",
     "__gxx_personality_v0",
+    "runtime.sigpanic",
+    "runtime.sigpanic.call",
 };
 
 }  // namespace

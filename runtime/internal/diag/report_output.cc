@@ -31,6 +31,7 @@ std::atomic<int> depth = 0;
 std::atomic<bool> reported_before = false;
 std::atomic<int> kept_stderr = -1;
 std::atomic<int> report_copy = -1;
+std::atomic<pid_t> reporter = 0;
 
 Printer& ThePrinter() {
   return *std::launder(reinterpret_cast<Printer*>(printer_storage));
@@ -87,6 +88,7 @@ int SetReportCopy(int fd) {
 Printer& BeginReport() {
   switch (depth.fetch_add(1)) {
     case 0: {
+      reporter.store(gettid());
       auto* out =
           new (printer_storage) Printer(buffer, GetConfig().report_deadline_ms);
       AddSinks(*out);
@@ -107,9 +109,12 @@ Printer& BeginReport() {
 
 bool CrashedWhileCrashing() { return depth.load() > 1; }
 
+bool ThisThreadReports() { return reporter.load() == gettid(); }
+
 void EndReport(Printer& out) {
   out.Flush();
   TheJson().End(kExitCrashed);
+  reporter.store(0);
   depth.store(0);
 }
 

@@ -32,6 +32,9 @@ Printer& BeginReport();
 // Whether the current report is about a crash inside another.
 bool CrashedWhileCrashing();
 
+// Whether the calling thread is between BeginReport and EndReport.
+bool ThisThreadReports();
+
 void EndReport(Printer& out);
 
 }  // namespace runtime::internal

@@ -56,7 +56,7 @@ class Context {
   void* caught_exceptions_ = nullptr;
   unsigned int uncaught_exceptions_ = 0;
   int errno_ = 0;
-  void* tsan_fiber_ = nullptr;
+  [[maybe_unused]] void* tsan_fiber_ = nullptr;
   void* asan_fake_stack_ = nullptr;
 };
 

@@ -275,11 +275,6 @@ void WalkParked(const void* fcontext, Output* out) {
   WalkFrom(registers, /*interrupted=*/false, out);
 }
 
-bool HasUnwindInformation(uintptr_t pc) {
-  void* bases[3];
-  return _Unwind_Find_FDE(reinterpret_cast<void*>(pc), bases) != nullptr;
-}
-
 // What a call through a bad pointer did: undoes it, if its return address is
 // code. Reading the stack may fault, so run this guarded.
 LASTWORDS_UNINSTRUMENTED void UndoCall(void* arg) {
@@ -423,6 +418,11 @@ bool TakeRequest(int64_t deadline_ns) {
 }
 
 }  // namespace
+
+bool HasUnwindInformation(uintptr_t pc) {
+  void* bases[3];
+  return _Unwind_Find_FDE(reinterpret_cast<void*>(pc), bases) != nullptr;
+}
 
 void StackTrace::Add(uintptr_t pc, uintptr_t sp) {
   if (total_ < kHead) {

@@ -101,6 +101,10 @@ void UnwindContext(const ucontext_t* context, StackTrace* trace);
 // Source: Go prints "goroutine running on other thread; stack unavailable".
 bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms);
 
+// Whether a walk can go on from this pc (the pc of an instruction: one less
+// than a return address).
+bool HasUnwindInformation(uintptr_t pc);
+
 // For the handler of SIGSEGV and SIGBUS, before all else: if this thread is
 // walking a stack, makes `context` continue where that walk ends, and the
 // handler must return at once.

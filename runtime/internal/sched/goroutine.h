@@ -83,8 +83,9 @@ struct G {
   DeferRecord* defers = nullptr;
   PanicRecord* panics = nullptr;
   ProtectFrame* protects = nullptr;
-  bool recovering = false;  // frames are being left after a recover
-  bool goexiting = false;   // its deferred calls have run for a Goexit
+  bool recovering = false;      // frames are being left after a recover
+  bool goexiting = false;       // its deferred calls have run for a Goexit
+  bool panic_on_fault = false;  // SetPanicOnFault
   Slot gate;
 
   // Who started it, and where.

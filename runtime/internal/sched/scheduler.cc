@@ -671,6 +671,7 @@ void FinishGoroutine() {
   g->closure = nullptr;
   g->created_by_pc = 0;
   g->goexiting = false;
+  g->panic_on_fault = false;
   g->defers = nullptr;  // a guard object that was never destroyed
   g->state.store(GState::kIdle, std::memory_order_release);
   sched.goroutines.fetch_sub(1, std::memory_order_relaxed);
