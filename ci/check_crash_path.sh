@@ -19,7 +19,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # comment. Then those that need not: tests, and the terminate handler, which
 # makes a panic of an exception in ordinary code, before anything dies.
 must_be_marked='^runtime/internal/(base/print[.](h|cc)|diag/[^/]*[.]cc)$'
-need_not='_test[.]cc$|/diag/exception_panic[.]cc$'
+need_not='_test[.]cc$|/diag/(exception_panic|throw_hook)[.]cc$'
 
 # Forbidden words: whole identifiers, of C's library and of namespaces std and
 # absl (written with or without the namespace where that is unambiguous).

@@ -208,10 +208,9 @@ TEST(UncaughtExceptionTest, IsReportedAsAPanic) {
               ExitedWithCode(kCrashed), HasSubstr("NotAnException) 0x"));
 }
 
-TEST(UncaughtExceptionTest, DeferredCallsRunAndCannotRecoverIt) {
+TEST(UncaughtExceptionTest, DeferredCallsRunFirst) {
   const auto crash = [] {
-    Defer end(
-        [] { std::fputs(Recover() ? "recovered\n" : "deferred\n", stderr); });
+    Defer end([] { std::fputs("deferred\n", stderr); });
     throw std::runtime_error("what");
   };
   EXPECT_EXIT(CrashInGoroutine(crash), ExitedWithCode(kCrashed),
@@ -259,10 +258,42 @@ TEST(NoexceptTest, AnUnrecoveredPanicInsideIsReportedWhole) {
 __attribute__((noinline)) void Throws() { throw std::runtime_error("x"); }
 void ThrowsInNoexcept() noexcept { Throws(); }
 
-TEST(NoexceptTest, AnExceptionThatReachesItIsReported) {
-  EXPECT_EXIT(CrashInGoroutine([] { ThrowsInNoexcept(); }),
-              ExitedWithCode(kCrashed),
-              StartsWith("panic: std::runtime_error: x\n"));
+TEST(NoexceptTest, AnExceptionThatReachesItCannotBeRecovered) {
+  const auto crash = [] {
+    Defer end(
+        [] { std::fputs(Recover() ? "recovered\n" : "deferred\n", stderr); });
+    ThrowsInNoexcept();
+  };
+  EXPECT_EXIT(CrashInGoroutine(crash), ExitedWithCode(kCrashed),
+              AllOf(StartsWith("deferred\npanic: std::runtime_error: x\n"),
+                    HasSubstr("runtime.Throws("),
+                    HasSubstr("runtime.ThrowsInNoexcept(")));
+}
+
+struct ThrowsWhenDestroyed {
+  ~ThrowsWhenDestroyed() { Throws(); }
+};
+
+TEST(NoexceptTest, AnExceptionInADestructorOfARecoveryIsReportedItself) {
+  const auto crash = [] {
+    Protect([] {
+      Defer r([] { Recover(); });
+      const ThrowsWhenDestroyed object;
+      Panic("recovered");
+    });
+  };
+  EXPECT_EXIT(CrashInGoroutine(crash), ExitedWithCode(kCrashed),
+              AllOf(StartsWith("panic: std::runtime_error: x\n"),
+                    HasSubstr("runtime.Throws(")));
+}
+
+// A program's own handler decides.
+TEST(TerminateHandlerTest, OneOfTheProgramIsRespected) {
+  const auto crash = [] {
+    std::set_terminate([] { Exit(9); });
+    throw std::runtime_error("x");
+  };
+  EXPECT_EXIT(CrashInGoroutine(crash), ExitedWithCode(9), testing::IsEmpty());
 }
 
 TEST(ForeignThreadTest, ARecoveryWithoutProtectIsFatal) {

@@ -38,9 +38,15 @@ template <class F>
 Defer(F) -> Defer<F>;
 
 // Calls `body`. Returns true when body has returned, and false when a panic in
-// it was recovered by a deferred call made inside: all that was deferred in
-// body has run then, and all its objects are destroyed. C++ exceptions pass
-// through.
+// it was recovered by a deferred call made inside. By then, in this order:
+//
+// 1. the deferred calls inside body have run, newest first, on top of the
+//    panic; those after the one that recovered too;
+// 2. the frames are left: destructors run, and a `catch (...)` is entered, but
+//    at its end the recovery goes on. A noexcept function ends the process.
+//
+// In a crash nothing of 2 happens. C++ exceptions that have a handler further
+// out pass through; those that have none are panics (panic.h).
 //
 // Every goroutine's first function, and every deferred call, is a protected
 // body of its own already.

@@ -10,6 +10,16 @@
 // | Fatal(m) | the program's, beyond repair | no          | fatal error: m, all      |
 // clang-format on
 //
+// A C++ exception that nobody catches is a panic too: deferred calls run on top
+// of the throw, Recover stops it, and its value is the exception.
+//
+// - One that has a handler, `catch (...)` included, goes to it. Deferred calls
+//   on its way run as the destructors they are; Recover in them gives nothing.
+// - One that leaves a deferred call of a panic is the next panic. Handlers
+//   around the panic are not for it.
+// - One that meets a noexcept function or destructor cannot be recovered.
+// - std::terminate, where the program has set a handler, is the program's.
+//
 // Both end the process with status 2, and the report cannot be lost: a panic
 // that began before the process was allowed to end is reported, whole, once
 // (README, "The promise").
@@ -41,13 +51,15 @@ class Value {
   // Runs the value's own Error(), String() or what(), if it has one.
   std::string String() const;
 
-  // The value, if it was given as a T; else null. The runtime's own errors, and
-  // faults: As<RuntimeError>(). Strings: As<const char*>(),
-  // As<std::string>() or As<std::string_view>(), as it was given.
+  // What `catch (const T&)` would find: the value, if it was given or thrown
+  // as a T or as something derived from T; else null. The runtime's own errors,
+  // and faults: As<RuntimeError>(). Strings: As<const char*>(),
+  // As<std::string>() or As<std::string_view>(), as it was given. An exception
+  // that nobody caught is an As<std::exception_ptr>() too.
   template <class T>
   const T* As() const {
-    if (*recovered_.type->type != typeid(T)) return nullptr;
-    return static_cast<const T*>(recovered_.value.get());
+    return static_cast<const T*>(
+        internal::CatchAs(typeid(T), recovered_.type, recovered_.value.get()));
   }
 
  private:
@@ -87,8 +99,14 @@ template <class T>
 }
 
 // In a deferred call that runs because of a panic: stops it and returns its
-// value. Anywhere else: nothing. From here on the panic does not hold up the
-// end of the process: Exit(3) right after it exits with 3.
+// value. Anywhere else: nothing. It may be called by a function that the
+// deferred call calls, but not from inside a Protect or another deferred call
+// there: these are functions of their own, which nobody's panic runs. (Go: only
+// by the deferred function itself.)
+//
+// From here on the panic does not hold up the end of the process: Exit(3) right
+// after it exits with 3. A value panicked again is a new panic: if main has
+// returned in between, it comes too late to be reported.
 std::optional<Value> Recover();
 
 // Prints "fatal error: ", the message and every goroutine; exits with 2.

@@ -8,6 +8,7 @@
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/protect.h"
 #include "runtime/internal/control/report.h"
+#include "runtime/internal/machine/handler_barrier.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
@@ -38,14 +39,10 @@ bool OlderInFlight(const PanicRecord* panic) {
 }
 
 // As CallDeferred, but a C++ exception that leaves the call must not unwind the
-// frames of the panic: it is a panic of its own.
+// frames of the panic, nor be caught by one of them: it is a panic of its own.
 void CallForPanic(G* g, DeferRecord* record, PanicRecord* panic) {
-  try {
-    CallDeferred(g, record, panic);
-  } catch (...) {
-    if (g->recovering) throw;
-    std::terminate();
-  }
+  auto call = [&] { CallDeferred(g, record, panic); };
+  CallWithoutHandlers(call);
 }
 
 // Runs what the frames down to `target` have deferred and what was not run
@@ -151,16 +148,21 @@ void RenderPanics(G* g) {
   });
 }
 
-__attribute__((noinline)) void StartPanic(ValueRef value) {
+__attribute__((noinline)) void StartPanic(ValueRef value,
+                                          const ThrowSite* site) {
   G* g = CurrentG();
   PanicRecord panic;
   panic.value = value;
-  UnwindHere(/*skip=*/1, &panic.trace);
+  if (site != nullptr) {
+    UnwindFromThrow(*site, &panic.trace);
+  } else {
+    UnwindHere(/*skip=*/1, &panic.trace);
+  }
   Push(g, &panic);
   if (!TheGate::InFlight(SlotOf(g))) Gate().Enter(SlotOf(g));
-  // An uncaught exception: its text while the exception is there to ask, or a
-  // report that another thread prints could only name a type.
-  if (value.type->share == nullptr) RenderPanics(g);
+  // An exception's text needs no more than its what(): ask at once, or a report
+  // that another thread prints could only name the type.
+  if (value.type->stands_for != nullptr) RenderPanics(g);
   RunDeferredCalls(g, &panic);
   RenderPanics(g);
   Gate().Crash(SlotOf(g));

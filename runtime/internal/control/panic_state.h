@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "runtime/internal/control/panic_value.h"
+#include "runtime/internal/machine/throw_site.h"
 #include "runtime/internal/machine/unwind.h"
 
 namespace runtime::internal {
@@ -51,8 +52,9 @@ struct RecoveredValue {
 };
 
 // Begins a panic on the calling goroutine. The value must stay where it is:
-// in the caller's frame.
-[[noreturn]] void StartPanic(ValueRef value);
+// in the caller's frame. `site`: where an exception was thrown, or null where
+// this stack is all there is to show.
+[[noreturn]] void StartPanic(ValueRef value, const ThrowSite* site = nullptr);
 
 // Inside a deferred call that a panic runs: stops it. Otherwise type is null.
 RecoveredValue RecoverPanic();

@@ -1,5 +1,7 @@
 #include "runtime/internal/control/panic_value.h"
 
+#include <cxxabi.h>
+
 namespace runtime::internal {
 namespace {
 
@@ -9,7 +11,27 @@ class StringSink final : public TextSink {
   std::string text_;
 };
 
+bool IsClass(const std::type_info& type) {
+  return dynamic_cast<const abi::__class_type_info*>(&type) != nullptr;
+}
+
 }  // namespace
+
+TypedObject ObjectOf(const ValueType* type, const void* value) {
+  if (type->stands_for != nullptr) return type->stands_for(value);
+  return {type->type, value};
+}
+
+const void* CatchAs(const std::type_info& wanted, const ValueType* type,
+                    const void* value) {
+  if (*type->type == wanted) return value;
+  const TypedObject object = ObjectOf(type, value);
+  if (*object.type == wanted) return object.address;
+  // Only classes have bases; pointers are not converted.
+  if (!IsClass(wanted) || !IsClass(*object.type)) return nullptr;
+  void* base = const_cast<void*>(object.address);
+  return wanted.__do_catch(object.type, &base, 1) ? base : nullptr;
+}
 
 std::string ValueString(const ValueType* type, const void* value) {
   if (type->method != nullptr) return type->method(value);

@@ -39,6 +39,12 @@ namespace internal {
 
 struct Fault;  // machine/sigpanic.h
 
+// An object and its most derived type.
+struct TypedObject {
+  const std::type_info* type;
+  const void* address;
+};
+
 struct ValueType {
   const std::type_info* type;
   bool is_text = false;  // a string, which `render` writes as it is
@@ -51,6 +57,9 @@ struct ValueType {
   // Moves (copies, where possible) the value to the heap, for Recover; null
   // where it can not be recovered.
   std::shared_ptr<const void> (*share)(void* value);
+  // What the value stands for, if not for itself: a std::exception_ptr for the
+  // exception. Its text is made before the deferred calls run.
+  TypedObject (*stands_for)(const void* value) = nullptr;
 };
 
 // A value and how to treat it; does not own it.
@@ -114,6 +123,14 @@ void RenderNamed(const std::type_info& type, const T& value, TextSink& sink) {
   RenderKind(value, sink);
   sink.Append(IsText<T> ? "\")" : IsComplex<T> ? "" : ")");
 }
+
+// The value itself, or what it stands for.
+TypedObject ObjectOf(const ValueType* type, const void* value);
+
+// What a `catch (const T&)` would be given, T being the `wanted` type; null if
+// it would not catch.
+const void* CatchAs(const std::type_info& wanted, const ValueType* type,
+                    const void* value);
 
 // The text of a value, by whichever of the two ways its type has.
 std::string ValueString(const ValueType* type, const void* value);

@@ -18,12 +18,12 @@
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/control/report.h"
-#include "runtime/internal/diag/exception_panic.h"
 #include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/symbolizer.h"
+#include "runtime/internal/diag/throw_hook.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
@@ -243,7 +243,7 @@ void InstallCrashHandlers() {
   KeepStandardError();
   Symbolizer::Init();
   UnwindInit();
-  InstallTerminateHandler();
+  InitThrowHook();
   InstallFatalSignalHandlers();
 }
 

@@ -1,53 +1,58 @@
 #include "runtime/internal/diag/exception_panic.h"
 
-#include <cxxabi.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <exception>
-#include <typeinfo>
+#include <string_view>
 
 #include "runtime/internal/base/fatal.h"
+#include "runtime/internal/control/exception_value.h"
 #include "runtime/internal/control/panic_state.h"
+#include "runtime/internal/machine/exception_globals.h"
+#include "runtime/internal/machine/throw_site.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
 namespace {
 
-// The exception in flight, as a panic value.
-struct UncaughtException {
-  const std::type_info* type;
-};
-
-std::string TextOf(const void* value) {
-  const auto* uncaught = static_cast<const UncaughtException*>(value);
-  try {
-    throw;
-  } catch (const std::exception& exception) {
-    return ExceptionText(exception);
-  } catch (...) {
-    return ByAddressText(*uncaught->type, value);
-  }
+// With the exception that is being handled. Its frame shows as panic(...),
+// like the public one's.
+[[noreturn]] __attribute__((noinline)) void Panic(
+    const _Unwind_Exception* exception, const ValueType* type) {
+  ThrowSite site;
+  const bool found = FindThrow(exception, &site);
+  std::exception_ptr value = std::current_exception();
+  StartPanic({type, &value}, found ? &site : nullptr);
 }
 
-constexpr ValueType kUncaughtExceptionType = {
-    .type = &typeid(UncaughtException),
-    .render = nullptr,
-    .method = &TextOf,
-    .share = nullptr,  // not recoverable
-};
-
 [[noreturn]] void OnTerminate() {
-  if (CurrentG()->recovering) {
+  const _Unwind_Exception* exception = CaughtException();
+  if (exception != nullptr) Panic(exception, &kFatalExceptionType);
+  const G* g = CurrentGOrNull();
+  if (g != nullptr && g->recovering) {
     Fatal("recovered panic crossed a noexcept function");
   }
-  UncaughtException uncaught{abi::__cxa_current_exception_type()};
-  // std::terminate was called for another reason: the abort is the report.
-  if (uncaught.type == nullptr) std::abort();
-  StartPanic({&kUncaughtExceptionType, &uncaught, nullptr});
+  // Called for another reason: libstdc++'s words, and the abort is the report.
+  constexpr std::string_view kText =
+      "terminate called without an active exception\n";
+  static_cast<void>(!write(STDERR_FILENO, kText.data(), kText.size()));
+  std::abort();
+}
+
+// Before all static constructors: theirs are reported too. A handler that the
+// program installs later is respected.
+__attribute__((constructor(101))) void InstallTerminateHandler() {
+  std::set_terminate(&OnTerminate);
 }
 
 }  // namespace
 
-void InstallTerminateHandler() { std::set_terminate(&OnTerminate); }
+void PanicIfUncaught(_Unwind_Exception* exception) {
+  if (!IsCppException(exception)) return;
+  if (std::get_terminate() != &OnTerminate) return;
+  abi::__cxa_begin_catch(exception);
+  Panic(exception, &kThrownExceptionType);
+}
 
 }  // namespace runtime::internal

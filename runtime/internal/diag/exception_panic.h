@@ -1,11 +1,21 @@
-// A C++ exception that nobody catches becomes a panic: on the throwing frames,
-// which are all still there, because the runtime's own frames catch nothing.
+// A C++ exception that nobody catches becomes a panic.
+//
+//   throw -> _Unwind_RaiseException (throw_hook.cc) records where
+//     | has a handler: goes there, as ever
+//     | has none: PanicWith, on top of the frames that threw. Recoverable
+//     | meets noexcept: std::terminate -> OnTerminate. Not recoverable, and the
+//     |   frames may be gone: the record has them
 #ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_EXCEPTION_PANIC_H_
 #define LASTWORDS_RUNTIME_INTERNAL_DIAG_EXCEPTION_PANIC_H_
 
+#include <unwind.h>
+
 namespace runtime::internal {
 
-void InstallTerminateHandler();
+// Panics with a C++ exception whose search for a handler has found none.
+// Returns if it is not for the runtime to say: the exception is not C++'s, or
+// the program has a terminate handler of its own.
+void PanicIfUncaught(_Unwind_Exception* exception);
 
 }  // namespace runtime::internal
 

@@ -422,7 +422,8 @@ void NameRuntimeFrame(Frame* frame) {
 }
 
 void CompleteFrames(uintptr_t pc, Lookup* lookup) {
-  if (const Module* const module = ModuleOf(pc)) {
+  const Module* const module = ModuleOf(pc);
+  if (module != nullptr) {
     FindFrames(*module, pc, lookup);
   } else {
     lookup->count = 1;
@@ -430,10 +431,13 @@ void CompleteFrames(uintptr_t pc, Lookup* lookup) {
   }
   for (int i = 0; i < lookup->count; ++i) {
     Frame& frame = lookup->frames[i];
+    // Something inside a library, which has not told its name to the public.
+    const bool is_private = frame.function.empty() && module != nullptr &&
+                            *module->map->l_name != '\0';
     if (frame.function.empty()) frame.function = kUnknown;
     if (frame.linkage.empty()) frame.linkage = kUnknown;
     if (frame.file.empty()) frame.file = kUnknown;
-    frame.is_plumbing = IsPlumbing(frame.function);
+    frame.is_plumbing = is_private || IsPlumbing(frame.function);
     NameRuntimeFrame(&frame);
   }
 }

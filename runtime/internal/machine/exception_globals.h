@@ -4,6 +4,10 @@
 #define LASTWORDS_RUNTIME_INTERNAL_MACHINE_EXCEPTION_GLOBALS_H_
 
 #include <cxxabi.h>
+#include <unwind.h>
+
+#include <cstddef>
+#include <cstdint>
 
 namespace runtime::internal {
 
@@ -17,6 +21,25 @@ struct ExceptionGlobals {
 __attribute__((noinline)) inline ExceptionGlobals* ThreadExceptionGlobals() {
   asm volatile("");
   return reinterpret_cast<ExceptionGlobals*>(abi::__cxa_get_globals());
+}
+
+// What the ABI puts before the unwinder's part of an exception's header.
+inline constexpr size_t kUnwindHeaderOffset = 80;
+
+// "GNUC", "C++" and 0, or 1 for one that std::rethrow_exception has thrown.
+inline bool IsCppException(const _Unwind_Exception* exception) {
+  constexpr uint64_t kGnuCpp = 0x474E'5543'432B'2B00;
+  return (exception->exception_class & ~uint64_t{1}) == kGnuCpp;
+}
+
+// The one that the innermost catch block handles; null if there is none, or if
+// it is not C++'s.
+inline _Unwind_Exception* CaughtException() {
+  void* const header = ThreadExceptionGlobals()->caught_exceptions;
+  if (header == nullptr) return nullptr;
+  auto* exception = reinterpret_cast<_Unwind_Exception*>(
+      static_cast<char*>(header) + kUnwindHeaderOffset);
+  return IsCppException(exception) ? exception : nullptr;
 }
 
 inline unsigned int UncaughtExceptions() {

@@ -474,6 +474,11 @@ __attribute__((noinline)) void UnwindHere(int skip, StackTrace* trace) {
   WalkAbove(__builtin_frame_address(0), skip, &out);
 }
 
+void UnwindAbove(uintptr_t sp, StackTrace* trace) {
+  Output out = {.trace = trace};
+  WalkAbove(reinterpret_cast<const void*>(sp), /*skip=*/0, &out);
+}
+
 int UnwindParked(const void* fcontext, uintptr_t* pcs, int max) {
   Output out = {.pcs = pcs, .max = max};
   WalkParked(fcontext, &out);

@@ -76,6 +76,9 @@ extern const int kUnwindSignal;
 int UnwindHere(int skip, uintptr_t* pcs, int max);
 void UnwindHere(int skip, StackTrace* trace);
 
+// Adds the caller's frames that are further out than `sp` to `trace`.
+void UnwindAbove(uintptr_t sp, StackTrace* trace);
+
 // The frames of a goroutine parked by Boost's jump_fcontext, from the saved
 // fcontext. Empty where kCanUnwindParked is false.
 // Safety: the goroutine must not be resumed meanwhile.
