@@ -124,19 +124,21 @@ SCENARIO(NilDerefRecovered) { PrintRecovered(&NilDeref); }
 
 SCENARIO(DivideByZero) {
   volatile int zero = 0;
-  std::printf("%d\n", 1 / zero);
+  std::printf("%d\n", 100 / zero);
 }
 SCENARIO(DivideByZeroRecovered) { PrintRecovered(&DivideByZero); }
 
 SCENARIO(NilFunctionCall) {
   void (*volatile function)() = nullptr;
   function();
+  std::puts("the last call of a function may be a jump");
 }
 SCENARIO(NilFunctionCallRecovered) { PrintRecovered(&NilFunctionCall); }
 
 SCENARIO(NilMemberCall) {
   Account* volatile account = nullptr;
   account->Deposit(1);
+  std::puts("deposited");
 }
 SCENARIO(NilMemberCallRecovered) { PrintRecovered(&NilMemberCall); }
 
@@ -180,6 +182,7 @@ SCENARIO(NilDerefInLibc) {
   char* volatile nowhere = nullptr;
   runtime::Defer handler([] { runtime::Recover(); });
   std::memset(nowhere, 1, 1000);
+  std::puts("set");
 }
 
 namespace {

@@ -45,9 +45,13 @@ SCENARIO(Segv) {
 SCENARIO(TgkillSegv) {
   runtime::LockOsThread();
   tgkill(getpid(), gettid(), SIGSEGV);
+  std::puts("still there");
 }
 
-SCENARIO(Breakpoint) { runtime::Breakpoint(); }
+SCENARIO(Breakpoint) {
+  runtime::Breakpoint();
+  std::puts("continued");
+}
 
 SCENARIO(Abort) {
   runtime::Defer handler([] {
@@ -64,8 +68,14 @@ SCENARIO(SignalExitStatus) {
 
 SCENARIO(SigquitDump) {
   auto never = runtime::MakeChan<int>();
-  runtime::Go([never]() mutable { never.Recv(); });
-  runtime::Go([] { runtime::MakeChan<int>().Send(1); });
+  runtime::Go([never]() mutable {
+    never.Recv();
+    std::puts("received");
+  });
+  runtime::Go([] {
+    runtime::MakeChan<int>().Send(1);
+    std::puts("sent");
+  });
   std::puts("ready");
   std::fflush(stdout);
   RunForEver();
@@ -75,7 +85,10 @@ SCENARIO(SigquitDump) {
 SCENARIO(SigtermDuringPrint) {
   auto never = runtime::MakeChan<int>();
   for (int i = 0; i < 500; ++i) {
-    runtime::Go([never]() mutable { never.Recv(); });
+    runtime::Go([never]() mutable {
+      never.Recv();
+      std::puts("received");
+    });
   }
   runtime::Gosched();
   runtime::Panic("last words");
