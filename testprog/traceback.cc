@@ -58,4 +58,14 @@ SCENARIO(DeeperRecursion) {
   runtime::Select();
 }
 
+// Last in the file: it moves the lines that follow.
+SCENARIO(LineNumbers) {
+  runtime::Go([] {
+#line 8001 "moved.cc"
+    runtime::Panic("here");
+  });
+#line 9001
+  runtime::Select();
+}
+
 }  // namespace testprog
