@@ -180,5 +180,19 @@ TEST_F(SignalTest, AnOverflowIsNotTheirs) {
               HasSubstr("fatal error: stack overflow\n"));
 }
 
+TEST_F(SignalTest, AThreadThatUsesTheRuntimeMayOverflowToo) {
+  const auto body = [] {
+    std::thread([] {
+      Protect([] {});
+      Exit(Deeper(0));
+    }).join();
+  };
+  EXPECT_EXIT(RunAfter(SIGUSR1, &SayAndLeave, 0, body),
+              ExitedWithCode(kCrashed),
+              AllOf(StartsWith("SIGSEGV: segmentation violation\n"),
+                    HasSubstr("\ngoroutine 0 [running]:\nruntime.Deeper("),
+                    HasSubstr("frames elided...\n")));
+}
+
 }  // namespace
 }  // namespace runtime

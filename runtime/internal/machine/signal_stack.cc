@@ -8,14 +8,21 @@
 
 namespace runtime::internal {
 
-void InstallSignalStack() {
-  const Stack memory = MapStack(kSignalStackBytes * kStackScale);
+SignalStack InstallSignalStack() {
+  SignalStack installed;
+  installed.memory = MapStack(kSignalStackBytes * kStackScale);
   stack_t stack = {};
-  stack.ss_sp = reinterpret_cast<void*>(memory.low);
-  stack.ss_size = memory.size_bytes();
-  if (sigaltstack(&stack, nullptr) != 0) {
+  stack.ss_sp = reinterpret_cast<void*>(installed.memory.low);
+  stack.ss_size = installed.memory.size_bytes();
+  if (sigaltstack(&stack, &installed.before) != 0) {
     ThrowErrno("cannot install a signal stack", errno);
   }
+  return installed;
+}
+
+void RemoveSignalStack(const SignalStack& installed) {
+  sigaltstack(&installed.before, nullptr);
+  FreeStack(installed.memory);
 }
 
 bool OnSignalStack() {

@@ -3,15 +3,27 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_MACHINE_SIGNAL_STACK_H_
 #define LASTWORDS_RUNTIME_INTERNAL_MACHINE_SIGNAL_STACK_H_
 
+#include <signal.h>
+
 #include <cstddef>
+
+#include "runtime/internal/machine/stack.h"
 
 namespace runtime::internal {
 
 // Room for a handler that prints a whole report.
 inline constexpr size_t kSignalStackBytes = 192 * 1024;
 
-// Gives the calling thread one, kept until the process ends. Errors: fatal.
-void InstallSignalStack();
+struct SignalStack {
+  Stack memory;
+  stack_t before = {};  // the program's, or a sanitizer's
+};
+
+// Gives the calling thread one in place of the one it may have, which may be
+// too small. Errors: fatal.
+SignalStack InstallSignalStack();
+// Gives the thread back what it had. Nothing may run on `installed`.
+void RemoveSignalStack(const SignalStack& installed);
 
 // Whether the caller runs on a signal stack: in a handler. (A handler of the
 // program's own that asked for no such stack cannot be told.)

@@ -52,5 +52,14 @@ TEST(SignalStackTest, IsTheThreadsOwnAndHandlersRunOnIt) {
   EXPECT_NE(first.ss_sp, second.ss_sp);
 }
 
+TEST(SignalStackTest, TheOneBeforeComesBack) {
+  const stack_t before = CurrentSignalStack();
+  const SignalStack installed = InstallSignalStack();
+  EXPECT_NE(CurrentSignalStack().ss_sp, before.ss_sp);
+  RemoveSignalStack(installed);
+  EXPECT_EQ(CurrentSignalStack().ss_sp, before.ss_sp);
+  EXPECT_EQ(CurrentSignalStack().ss_flags, before.ss_flags);
+}
+
 }  // namespace
 }  // namespace runtime::internal

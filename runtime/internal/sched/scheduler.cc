@@ -86,6 +86,7 @@ class ThreadGoroutine {
       g_->thread_note = new Note;
       RegisterGoroutine(g_);
     }
+    signal_stack_ = InstallSignalStack();
     g_->thread_id = static_cast<pid_t>(syscall(SYS_gettid));
     g_->state = GState::kRunning;
     // Main before Main is goroutine 1; what else runs C++ is nobody's child.
@@ -101,6 +102,7 @@ class ThreadGoroutine {
   // The thread ends, or becomes a worker.
   void Retire() {
     if (g_ == nullptr) return;
+    RemoveSignalStack(signal_stack_);
     g_->state = GState::kIdle;
     {
       OsMutexLock lock(&sched.mutex);
@@ -126,6 +128,7 @@ class ThreadGoroutine {
   }
 
   G* g_;
+  SignalStack signal_stack_;
 };
 
 constinit thread_local G* this_thread_g = nullptr;
