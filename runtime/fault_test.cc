@@ -8,7 +8,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <limits>
+#include <iterator>
 #include <string>
 
 #include "runtime/chan.h"
@@ -91,6 +91,53 @@ TEST_F(FaultTest, IntegerDivisionByZero) {
   EXPECT_EQ(PanicOf([] { zero = 7 / zero; }), kDivide);
   zero = 0;
 }
+
+#if defined(__x86_64__)
+
+extern "C" {
+long test_divisor[2];
+}
+
+// One instruction, dividing so much that even by 1 there is no room. `by` is
+// in rcx, r9, bh and memory.
+#define DIVIDES_BY(instruction)                                            \
+  [](long by) {                                                            \
+    test_divisor[0] = by;                                                  \
+    test_divisor[1] = by;                                                  \
+    asm volatile("mov %%cl, %%bh\n" instruction                            \
+                 :                                                         \
+                 : "c"(by), "a"(0x100), "d"(1), "S"(test_divisor), "D"(1L) \
+                 : "rbx", "r9", "r10", "memory");                          \
+  }
+
+TEST_F(FaultTest, ADivisionThatOverflowsIsTold) {
+  constexpr void (*kDivisions[])(long) = {
+      DIVIDES_BY("divb %%cl"),
+      DIVIDES_BY("divb %%bh"),
+      DIVIDES_BY("mov %%rcx, %%r9; divb %%r9b"),
+      DIVIDES_BY("divw %%cx"),
+      DIVIDES_BY("divl %%ecx"),
+      DIVIDES_BY("idivq %%rcx"),
+      DIVIDES_BY("mov %%rcx, %%r9; divq %%r9"),
+      DIVIDES_BY("divb 8(%%rsi)"),
+      DIVIDES_BY("divw (%%rsi)"),
+      DIVIDES_BY("idivl 8(%%rsi)"),
+      DIVIDES_BY("divq (%%rsi, %%rdi, 8)"),
+      DIVIDES_BY("divq 0(, %%rsi, 1)"),
+      DIVIDES_BY("mov %%rsi, %%r9; divq (%%r9)"),
+      DIVIDES_BY("lea -0x1000(%%rsi), %%r10; divq 0x1000(%%r10, %%rdi, 8)"),
+      DIVIDES_BY("divq test_divisor(%%rip)"),
+  };
+  for (size_t i = 0; i < std::size(kDivisions); ++i) {
+    EXPECT_EQ(PanicOf([&] { kDivisions[i](0); }), kDivide) << i;
+    EXPECT_EQ(PanicOf([&] { kDivisions[i](1); }),
+              "runtime error: integer overflow")
+        << i;
+  }
+}
+#undef DIVIDES_BY
+
+#endif
 
 TEST_F(FaultTest, FloatingPointExceptionsThatTrap) {
   const auto divide = [] {

@@ -1,6 +1,7 @@
 // The errors the runtime itself panics with, and each of them recovered.
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -127,6 +128,14 @@ SCENARIO(DivideByZero) {
   std::printf("%d\n", 100 / zero);
 }
 SCENARIO(DivideByZeroRecovered) { PrintRecovered(&DivideByZero); }
+
+// The quotient has no room. Go has none of this: it wraps.
+SCENARIO(DivideOverflow) {
+  volatile long least = std::numeric_limits<long>::min();
+  volatile long minus_one = -1;
+  std::printf("%ld\n", least / minus_one);
+}
+SCENARIO(DivideOverflowRecovered) { PrintRecovered(&DivideOverflow); }
 
 SCENARIO(NilFunctionCall) {
   void (*volatile function)() = nullptr;

@@ -13,6 +13,7 @@
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/traceback.h"
+#include "runtime/internal/machine/divide_error.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 
@@ -40,7 +41,10 @@ Fault FaultOf(const siginfo_t& info, const ucontext_t& context) {
   return {.signal = info.si_signo,
           .code = info.si_code,
           .address = reinterpret_cast<uintptr_t>(info.si_addr),
-          .pc = RegistersOf(context).pc};
+          .pc = RegistersOf(context).pc,
+          .quotient_overflowed = info.si_signo == SIGFPE &&
+                                 info.si_code == FPE_INTDIV &&
+                                 QuotientOverflowed(context)};
 }
 
 bool Overflowed(const Fault& fault) {

@@ -20,6 +20,9 @@ constexpr uintptr_t kFirstUsableAddress = 0x1000;
 constexpr const char* kNilText =
     "runtime error: invalid memory address or nil pointer dereference";
 
+constexpr const char* kDivideText = "runtime error: integer divide by zero";
+constexpr const char* kOverflowText = "runtime error: integer overflow";
+
 bool IsMemoryFault(int signal) { return signal == SIGSEGV || signal == SIGBUS; }
 
 // Whether the goroutine's deferred calls may run now: it was running its own
@@ -57,14 +60,9 @@ RuntimeError ErrorOf(const Fault& fault) {
     if (IsNil(fault)) return RuntimeError(kNilText);
     return RuntimeError::OfFault(kNilText, fault.address);
   }
-  switch (fault.code) {
-    case FPE_INTDIV:
-      return RuntimeError("runtime error: integer divide by zero");
-    case FPE_INTOVF:
-      return RuntimeError("runtime error: integer overflow");
-    default:
-      return RuntimeError("runtime error: floating point error");
-  }
+  if (fault.quotient_overflowed) return RuntimeError(kOverflowText);
+  if (fault.code == FPE_INTDIV) return RuntimeError(kDivideText);
+  return RuntimeError("runtime error: floating point error");
 }
 
 }  // namespace

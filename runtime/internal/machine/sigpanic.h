@@ -32,6 +32,7 @@ struct Fault {
   int code = 0;
   uintptr_t address = 0;
   uintptr_t pc = 0;
+  bool quotient_overflowed = false;  // divide_error.h
 };
 
 // Where the program stood: the instruction, or the call of a bad pointer.
@@ -48,7 +49,7 @@ inline constexpr bool kCanCallFromFault = false;
 #endif
 
 // Of the stack of the interrupted code, what CallFromFault writes to.
-inline constexpr uintptr_t kFaultFrameBytes = 128 + 128;
+inline constexpr uintptr_t kFaultFrameBytes = 128 + 192;
 
 // Errors: false where no unwinding could start: there is no unwind information
 // for the code.
