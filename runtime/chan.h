@@ -93,15 +93,18 @@ class Chan<T>::Iterator {
   std::optional<T> value_;
 };
 
-// A channel with room for `capacity` elements.
+// A channel with room for `capacity` elements. Not inlined: where it returns to
+// is where a report says that the channel was made.
 template <class T>
-Chan<T> MakeChan(int64_t capacity = 0) {
+__attribute__((noinline)) Chan<T> MakeChan(int64_t capacity = 0) {
   if (capacity < 0 || capacity > kMaxChanCapacity) {
     internal::PanicRuntimeError("makechan: size out of range");
   }
   Chan<T> channel;
   channel.state_ =
       std::make_shared<internal::Channel<T>>(static_cast<size_t>(capacity));
+  channel.state_->made_at =
+      reinterpret_cast<uintptr_t>(__builtin_return_address(0));
   return channel;
 }
 

@@ -42,8 +42,9 @@ void Cond::Wait(Mutex* mutex) {
     waiters_.Push(&waiter);
   }
   mutex->Unlock();
-  internal::Park(&CommitPark, &waiter, internal::WaitReason::kCondWait);
+  internal::Park(&CommitPark, &waiter, internal::WaitReason::kCondWait, this);
   mutex->Lock();
+  mutex->record_.Locked(__builtin_return_address(0));
 }
 
 void Cond::Signal() {

@@ -30,16 +30,17 @@ bool Once::Begin() {
   internal::WaitNode* state = nullptr;
   if (state_.compare_exchange_strong(state, &running_mark,
                                      std::memory_order_acquire)) {
+    record_.Locked(__builtin_return_address(0));
     return true;
   }
   if (state == &done_mark) return false;
-  // As Go's, whose Once holds a Mutex.
   Waiter waiter{.state = &state_, .node = {}};
-  internal::Park(&CommitPark, &waiter, internal::WaitReason::kMutexLock);
+  internal::Park(&CommitPark, &waiter, internal::WaitReason::kOnceDo, &record_);
   return false;
 }
 
 void Once::Finish() {
+  record_.Unlocked();
   internal::WaitNode* waiter =
       state_.exchange(&done_mark, std::memory_order_acq_rel);
   while (waiter != &running_mark) {

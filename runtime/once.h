@@ -12,6 +12,7 @@
 #include <atomic>
 
 #include "runtime/internal/control/defer_list.h"
+#include "runtime/internal/sync/lock_record.h"
 #include "runtime/internal/sync/wait_queue.h"
 
 namespace runtime {
@@ -27,7 +28,7 @@ class Once {
   // Blocks: while another Do runs its function; for ever, if that is the
   // caller's own.
   template <class F>
-  void Do(F&& function) {
+  __attribute__((always_inline)) inline void Do(F&& function) {
     if (!Begin()) return;
     internal::DeferGuard finish(Finisher{this});
     function();
@@ -42,6 +43,8 @@ class Once {
   bool Begin();
   void Finish();
 
+  // First: where it is, is where a report says the Once is.
+  internal::LockRecord record_;
   // Null: not begun. Else one of two marks (once.cc), or the newest of the
   // waiters, linked down to the mark.
   std::atomic<internal::WaitNode*> state_ = nullptr;

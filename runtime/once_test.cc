@@ -47,7 +47,7 @@ TEST(OnceTest, OthersWaitUntilItIsDone) {
       saw_it.fetch_add(done);
     });
   }
-  WaitUntilParked(internal::WaitReason::kMutexLock, kWaiters);
+  WaitUntilParked(internal::WaitReason::kOnceDo, kWaiters);
   go_on.Send(true);
   wg.Wait();
   EXPECT_EQ(saw_it, kWaiters);
@@ -68,7 +68,7 @@ TEST(OnceTest, APanicCountsAsDoneAndLetsWaitersGo) {
   });
   WaitUntilParked(internal::WaitReason::kChanReceive, 1);
   wg.Go([&] { once.Do([] { ADD_FAILURE() << "called twice"; }); });
-  WaitUntilParked(internal::WaitReason::kMutexLock, 1);
+  WaitUntilParked(internal::WaitReason::kOnceDo, 1);
   go_on.Send(true);
   wg.Wait();
   EXPECT_EQ(text, "burnt");

@@ -7,20 +7,22 @@
 namespace runtime {
 
 bool RWMutex::TakeToWrite() {
-  if (writing_ || readers_ != 0) return false;
+  if (writing_ || record_.readers != 0) return false;
   writing_ = true;
   return true;
 }
 
 bool RWMutex::TakeToRead() {
   if (writing_ || !waiting_writers_.empty()) return false;
-  ++readers_;
+  ++record_.readers;
   return true;
 }
 
 bool RWMutex::TryLock() {
   internal::OsMutexLock lock(&mutex_);
-  return TakeToWrite();
+  if (!TakeToWrite()) return false;
+  record_.writer.Locked(__builtin_return_address(0));
+  return true;
 }
 
 bool RWMutex::TryRLock() {
@@ -32,11 +34,13 @@ void RWMutex::Lock() {
   mutex_.Lock();
   if (TakeToWrite()) {
     mutex_.Unlock();
-    return;
+  } else {
+    internal::WaitNode node{.g = internal::CurrentG()};
+    waiting_writers_.Push(&node);
+    internal::ParkAndUnlock(&mutex_, internal::WaitReason::kRWMutexLock,
+                            &record_);
   }
-  internal::WaitNode node{.g = internal::CurrentG()};
-  waiting_writers_.Push(&node);
-  internal::ParkAndUnlock(&mutex_, internal::WaitReason::kRWMutexLock);
+  record_.writer.Locked(__builtin_return_address(0));
 }
 
 void RWMutex::RLock() {
@@ -47,7 +51,8 @@ void RWMutex::RLock() {
   }
   internal::WaitNode node{.g = internal::CurrentG()};
   waiting_readers_.Push(&node);
-  internal::ParkAndUnlock(&mutex_, internal::WaitReason::kRWMutexRLock);
+  internal::ParkAndUnlock(&mutex_, internal::WaitReason::kRWMutexRLock,
+                          &record_);
 }
 
 // Whom they wake holds the lock already when it runs.
@@ -58,29 +63,30 @@ void RWMutex::Unlock() {
     mutex_.Unlock();
     internal::Fatal("sync: Unlock of unlocked RWMutex");
   }
+  record_.writer.Unlocked();
   internal::WaitQueue to_wake;
   while (internal::WaitNode* reader = waiting_readers_.Pop()) {
     to_wake.Push(reader);
-    ++readers_;
+    ++record_.readers;
   }
-  if (readers_ == 0) {
+  if (record_.readers == 0) {
     if (internal::WaitNode* writer = waiting_writers_.Pop()) {
       to_wake.Push(writer);
     }
   }
-  writing_ = readers_ == 0 && !to_wake.empty();
+  writing_ = record_.readers == 0 && !to_wake.empty();
   mutex_.Unlock();
   while (internal::WaitNode* node = to_wake.Pop()) internal::Ready(node->g);
 }
 
 void RWMutex::RUnlock() {
   mutex_.Lock();
-  if (readers_ == 0) {
+  if (record_.readers == 0) {
     mutex_.Unlock();
     internal::Fatal("sync: RUnlock of unlocked RWMutex");
   }
   internal::WaitNode* writer = nullptr;
-  if (--readers_ == 0) writer = waiting_writers_.Pop();
+  if (--record_.readers == 0) writer = waiting_writers_.Pop();
   writing_ = writer != nullptr;
   internal::G* g = writer == nullptr ? nullptr : writer->g;
   mutex_.Unlock();

@@ -15,6 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "runtime/internal/base/os_mutex.h"
 #include "runtime/internal/control/defer_list.h"
+#include "runtime/internal/sync/lock_record.h"
 #include "runtime/internal/sync/wait_queue.h"
 
 namespace runtime {
@@ -45,18 +46,20 @@ class ABSL_LOCKABLE RWMutex {
   bool TakeToWrite() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool TakeToRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  // First: where it is, is where a report says the lock is.
+  internal::RWLockRecord record_;
   internal::OsMutex mutex_{internal::LockRank::kChannel};
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
-  int64_t readers_ ABSL_GUARDED_BY(mutex_) = 0;
   internal::WaitQueue waiting_writers_ ABSL_GUARDED_BY(mutex_);
   internal::WaitQueue waiting_readers_ ABSL_GUARDED_BY(mutex_);
 };
 
 // Hold an RWMutex for a scope. Deferred calls: a panic unlocks it in its turn,
-// before the frames are left.
+// before the frames are left. Inlined: it is the caller who locks, in a report.
 class ABSL_SCOPED_LOCKABLE WriterLock {
  public:
-  explicit WriterLock(RWMutex* mutex) ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex)
+  __attribute__((always_inline)) explicit WriterLock(RWMutex* mutex)
+      ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex)
       : unlock_((mutex->Lock(), Unlock{mutex})) {}
   WriterLock(const WriterLock&) = delete;
   WriterLock& operator=(const WriterLock&) = delete;
@@ -72,7 +75,8 @@ class ABSL_SCOPED_LOCKABLE WriterLock {
 
 class ABSL_SCOPED_LOCKABLE ReaderLock {
  public:
-  explicit ReaderLock(RWMutex* mutex) ABSL_SHARED_LOCK_FUNCTION(mutex)
+  __attribute__((always_inline)) explicit ReaderLock(RWMutex* mutex)
+      ABSL_SHARED_LOCK_FUNCTION(mutex)
       : unlock_((mutex->RLock(), Unlock{mutex})) {}
   ReaderLock(const ReaderLock&) = delete;
   ReaderLock& operator=(const ReaderLock&) = delete;

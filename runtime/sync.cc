@@ -26,23 +26,35 @@ void WaitGroup::Wait() {
   }
   internal::WaitNode node{.g = internal::CurrentG()};
   waiters_.Push(&node);
-  internal::ParkAndUnlock(&mutex_, internal::WaitReason::kWaitGroupWait);
+  internal::ParkAndUnlock(&mutex_, internal::WaitReason::kWaitGroupWait,
+                          &count_);
 }
 
 bool Mutex::TryLock() {
   uint32_t expected = kFree;
-  return state_.compare_exchange_strong(expected, kLocked,
-                                        std::memory_order_acquire);
+  if (!state_.compare_exchange_strong(expected, kLocked,
+                                      std::memory_order_acquire)) {
+    return false;
+  }
+  record_.Locked(__builtin_return_address(0));
+  return true;
 }
 
 void Mutex::Lock() {
-  if (TryLock()) return;
+  const void* const pc = __builtin_return_address(0);
+  uint32_t expected = kFree;
+  if (state_.compare_exchange_strong(expected, kLocked,
+                                     std::memory_order_acquire)) {
+    record_.Locked(pc);
+    return;
+  }
   queue_mutex_.Lock();
   for (uint32_t state = state_.load(std::memory_order_relaxed);;) {
     if (state == kFree) {
       if (state_.compare_exchange_weak(state, kLocked,
                                        std::memory_order_acquire)) {
         queue_mutex_.Unlock();
+        record_.Locked(pc);
         return;
       }
     } else if (state == kWaitedFor ||
@@ -53,10 +65,13 @@ void Mutex::Lock() {
   }
   internal::WaitNode node{.g = internal::CurrentG()};
   waiters_.Push(&node);
-  internal::ParkAndUnlock(&queue_mutex_, internal::WaitReason::kMutexLock);
+  internal::ParkAndUnlock(&queue_mutex_, internal::WaitReason::kMutexLock,
+                          &record_);
+  record_.Locked(pc);
 }
 
 void Mutex::Unlock() {
+  record_.Unlocked();
   uint32_t state = kLocked;
   if (state_.compare_exchange_strong(state, kFree, std::memory_order_release)) {
     return;

@@ -20,6 +20,7 @@
 #include "runtime/go.h"
 #include "runtime/internal/base/os_mutex.h"
 #include "runtime/internal/control/defer_list.h"
+#include "runtime/internal/sync/lock_record.h"
 #include "runtime/internal/sync/wait_queue.h"
 
 namespace runtime {
@@ -54,8 +55,9 @@ class WaitGroup {
   void Wait();
 
  private:
-  internal::OsMutex mutex_{internal::LockRank::kChannel};
+  // First: where it is, is where a report says the wait group is.
   int64_t count_ ABSL_GUARDED_BY(mutex_) = 0;
+  internal::OsMutex mutex_{internal::LockRank::kChannel};
   internal::WaitQueue waiters_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -79,6 +81,10 @@ class ABSL_LOCKABLE Mutex {
   static constexpr uint32_t kLocked = 1;
   static constexpr uint32_t kWaitedFor = 2;  // locked, and somebody waits
 
+  friend class Cond;  // whose caller it is that locks, in a report
+
+  // First: where it is, is where a report says the mutex is.
+  internal::LockRecord record_;
   std::atomic<uint32_t> state_ = kFree;
   internal::OsMutex queue_mutex_{internal::LockRank::kChannel};
   internal::WaitQueue waiters_ ABSL_GUARDED_BY(queue_mutex_);
@@ -88,7 +94,9 @@ class ABSL_LOCKABLE Mutex {
 // before the frames are left.
 class ABSL_SCOPED_LOCKABLE MutexLock {
  public:
-  explicit MutexLock(Mutex* mutex) ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex)
+  // Inlined: it is the caller who locks, in a report.
+  __attribute__((always_inline)) explicit MutexLock(Mutex* mutex)
+      ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex)
       : unlock_((mutex->Lock(), Unlock{mutex})) {}
   MutexLock(const MutexLock&) = delete;
   MutexLock& operator=(const MutexLock&) = delete;

@@ -148,6 +148,42 @@ SCENARIO(OnceDeadlock) {
   once.Do([&] { once.Do([] {}); });
 }
 
+SCENARIO(SelfDeadlock) {
+  runtime::Mutex mutex;
+  const auto add = [&] { runtime::MutexLock lock(&mutex); };
+  runtime::MutexLock lock(&mutex);
+  add();
+}
+
+SCENARIO(ThreeLockCycle) {
+  runtime::Mutex locks[3];
+  auto locked = runtime::MakeChan<bool>();
+  auto go_on = runtime::MakeChan<bool>();
+  for (int i = 0; i < 3; ++i) {
+    runtime::Go([=, &locks] {
+      runtime::MutexLock lock(&locks[i]);
+      locked.Send(true);
+      go_on.Recv();
+      runtime::MutexLock next(&locks[(i + 1) % 3]);
+    });
+  }
+  for (int i = 0; i < 3; ++i) locked.Recv();
+  go_on.Close();
+  runtime::MutexLock lock(&locks[0]);
+}
+
+SCENARIO(LockHeldByEnded) {
+  runtime::Mutex mutex;
+  auto ended = runtime::MakeChan<bool>();
+  runtime::Go([=, &mutex] {
+    runtime::Defer end([=] { ended.Close(); });
+    mutex.Lock();
+    runtime::Goexit();
+  });
+  ended.Recv();
+  runtime::MutexLock lock(&mutex);
+}
+
 SCENARIO(WaitGroupDeadlock) {
   runtime::WaitGroup wg;
   wg.Add(2);

@@ -13,6 +13,10 @@ namespace runtime::internal {
 // Safety: any thread, any stack; allocates nothing.
 [[noreturn]] void Fatal(const char* message);
 
+// Nothing can ever run again: as Fatal, and the report's extras say who waits
+// for what.
+[[noreturn]] void Deadlock(const char* message);
+
 // The runtime itself is wrong: prints the same.
 [[noreturn]] void Throw(const char* message);
 

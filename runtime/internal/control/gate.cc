@@ -185,8 +185,9 @@ void GateEnv::Exit(int status) { _exit(status); }
 
 void AllAsleep(bool no_goroutines) {
   if (gate.AllAsleep()) return;
-  Fatal(no_goroutines ? "no goroutines (main called runtime.Goexit) - deadlock!"
-                      : "all goroutines are asleep - deadlock!");
+  Deadlock(no_goroutines
+               ? "no goroutines (main called runtime.Goexit) - deadlock!"
+               : "all goroutines are asleep - deadlock!");
 }
 
 void ExitThroughGate(int status, bool quick) {

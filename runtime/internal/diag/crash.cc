@@ -25,6 +25,7 @@
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/diag/throw_hook.h"
 #include "runtime/internal/diag/traceback.h"
+#include "runtime/internal/diag/wait_cycle.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 
@@ -136,10 +137,11 @@ struct ErasedValue {
   const void* object;
 };
 
-// A fatal error's report. `note` and `value`, what the message is about, may be
-// null.
+// A fatal error's report. `note`, `value`, what the message is about, and
+// `explain`, which prints extras, may be null.
 [[noreturn]] void Die(const FatalNote* note, std::string_view message,
-                      const ErasedValue* value) {
+                      const ErasedValue* value,
+                      void (*explain)(Printer& out) = nullptr) {
   Gate().Overtake();
   Printer& out = BeginReport();
   if (note != nullptr) {
@@ -171,6 +173,7 @@ struct ErasedValue {
   }
   if (!CrashedWhileCrashing()) {
     PrintOtherGoroutines(out, self, options);
+    if (explain != nullptr) explain(out);
     PrintOvertaken(out);
   }
   EndReport(out);
@@ -182,6 +185,10 @@ struct ErasedValue {
 void Fatal(const char* message) {
   FlushStreams();
   Die(nullptr, message, nullptr);
+}
+void Deadlock(const char* message) {
+  FlushStreams();
+  Die(nullptr, message, nullptr, &PrintDeadlock);
 }
 void Throw(const char* message) { Die(nullptr, message, nullptr); }
 
@@ -218,6 +225,7 @@ void PrintPanicReport(G* g, ReportCause cause) {
     if (const char* note = CauseNote(cause))
       out.Char('\n').Str(note).Char('\n');
   }
+  if (cause == ReportCause::kAsleep) PrintDeadlock(out);
   EndReport(out);
 }
 

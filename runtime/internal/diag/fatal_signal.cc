@@ -13,6 +13,7 @@
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/traceback.h"
+#include "runtime/internal/diag/wait_cycle.h"
 #include "runtime/internal/machine/divide_error.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
@@ -100,6 +101,7 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
     PrintThread(out, trace, options);
   }
   PrintOtherGoroutines(out, self, options);
+  if (fault.signal == SIGQUIT) PrintWaitCycles(out);
   PrintOvertaken(out);
   EndReport(out);
   _exit(kExitCrashed);

@@ -61,6 +61,12 @@ struct G {
   std::atomic<GState> state = GState::kIdle;
   std::atomic<WaitReason> wait_reason = WaitReason::kNone;
   std::atomic<int64_t> waiting_since_ns = 0;
+  // What it waits for, as far as a report can say more of it than the reason,
+  // which says of what type it is (diag/wait_cycle.cc). Null: not known.
+  std::atomic<const void*> waits_for = nullptr;
+  // How often it has parked: equal and waiting before and after a look, it
+  // has waited all the while.
+  std::atomic<uint64_t> parks = 0;
   // The worker it runs on, for a report that must stop it; and how often it
   // was given one: a report tells from it whether it ran meanwhile.
   std::atomic<M*> running_on = nullptr;
@@ -100,6 +106,16 @@ struct G {
   void* closure = nullptr;  // closure_storage, or on the heap when larger
   alignas(std::max_align_t) std::byte closure_storage[kInlineClosureBytes];
 };
+
+// Names a goroutine in a record that may outlive it: its id, which no other
+// goroutine gets. A thread's own G has the id 0: its thread's, with a bit set.
+inline constexpr uint64_t kThreadKey = uint64_t{1} << 63;
+
+inline uint64_t KeyOf(const G* g) {
+  if (g == nullptr) return kThreadKey;
+  const uint64_t id = g->id.load(std::memory_order_relaxed);
+  return id != 0 ? id : kThreadKey | static_cast<uint32_t>(g->thread_id);
+}
 
 }  // namespace runtime::internal
 

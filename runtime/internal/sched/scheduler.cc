@@ -683,15 +683,20 @@ void FinishGoroutine() {
   g->context.EndWith(NextContext(m, g));
 }
 
-void Park(ParkCommit commit, void* argument, WaitReason reason) {
+void Park(ParkCommit commit, void* argument, WaitReason reason,
+          const void* waits_for) {
   G* g = CurrentG();
   if (g == sched.last_g.load(std::memory_order_relaxed)) {
     // In a destructor, after the gate: nobody is left to wake it.
-    Fatal("all goroutines are asleep - deadlock!");
+    Deadlock("all goroutines are asleep - deadlock!");
   }
+  g->parks.store(g->parks.load(std::memory_order_relaxed) + 1,
+                 std::memory_order_relaxed);
   g->wait_reason.store(reason, std::memory_order_relaxed);
   g->waiting_since_ns.store(CoarseNowNs(), std::memory_order_relaxed);
-  g->state.store(GState::kWaiting, std::memory_order_relaxed);
+  // Released: a report that sees it sees that the wait before is over.
+  g->waits_for.store(waits_for, std::memory_order_release);
+  g->state.store(GState::kWaiting, std::memory_order_release);
   if (g->thread_note != nullptr) {
     ParkThread(g, commit, argument);
     return;

@@ -47,9 +47,10 @@ G* NewGoroutine(const ClosureType* type, void* closure, void (*entry)(G* self),
 
 // Parks the calling goroutine. `commit(g, argument)`, where given, runs when
 // it is off its stack: from then on a Ready may run it; if commit returns
-// false it runs again at once.
+// false it runs again at once. `waits_for`: see G.
 // Blocks: the goroutine (a thread's own G: the thread).
-void Park(ParkCommit commit, void* argument, WaitReason reason);
+void Park(ParkCommit commit, void* argument, WaitReason reason,
+          const void* waits_for = nullptr);
 
 // Parks for ever: the process is ending, or the goroutine is to be forgotten.
 [[noreturn]] void ParkForever(WaitReason reason);

@@ -23,6 +23,7 @@ enum class WaitReason : uint8_t {
   kRWMutexLock,
   kWaitGroupWait,
   kCondWait,
+  kOnceDo,
   kSemacquire,
   kPanicWait,
 };
@@ -42,6 +43,7 @@ inline const char* WaitReasonText(WaitReason reason) {
       "sync.RWMutex.Lock",
       "sync.WaitGroup.Wait",
       "sync.Cond.Wait",
+      "sync.Mutex.Lock",  // of Go's Once, which holds a Mutex
       "semacquire",
       "panicwait",
   };

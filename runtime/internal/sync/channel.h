@@ -10,6 +10,7 @@
 #define LASTWORDS_RUNTIME_INTERNAL_SYNC_CHANNEL_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -27,6 +28,7 @@ class ChannelBase {
   OsMutex mutex{LockRank::kChannel};
   WaitQueue senders ABSL_GUARDED_BY(mutex);
   WaitQueue receivers ABSL_GUARDED_BY(mutex);
+  uintptr_t made_at = 0;  // the pc behind the program's call, for a report
 };
 
 enum class TryResult { kDone, kMustWait, kClosed };
@@ -56,7 +58,7 @@ class Channel : public ChannelBase {
     }
     WaitNode node{.g = CurrentG(), .element = &value};
     senders.Push(&node);
-    ParkAndUnlock(&mutex, WaitReason::kChanSend);
+    ParkAndUnlock(&mutex, WaitReason::kChanSend, this);
     if (!node.success) PanicRuntimeError("send on closed channel");
   }
 
@@ -72,7 +74,7 @@ class Channel : public ChannelBase {
     }
     WaitNode node{.g = CurrentG(), .element = &value};
     receivers.Push(&node);
-    ParkAndUnlock(&mutex, WaitReason::kChanReceive);
+    ParkAndUnlock(&mutex, WaitReason::kChanReceive, this);
     return value;
   }
 

@@ -71,7 +71,7 @@ size_t WaitForOne(std::span<SelectCase* const> cases, ChannelLocks& locks) {
         static_cast<ChannelLocks*>(argument)->Unlock();
         return true;
       },
-      &locks, WaitReason::kSelect);
+      &locks, WaitReason::kSelect, &cases);
   locks.Lock();
   size_t chosen = kSelectedDefault;
   for (size_t i = 0; i < cases.size(); ++i) {

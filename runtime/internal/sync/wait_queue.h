@@ -68,15 +68,16 @@ class WaitQueue {
 };
 
 // Parks the caller, whose node is queued, and gives the lock back when it is
-// off its stack.
-inline void ParkAndUnlock(OsMutex* mutex, WaitReason reason)
+// off its stack. `waits_for`: see G.
+inline void ParkAndUnlock(OsMutex* mutex, WaitReason reason,
+                          const void* waits_for = nullptr)
     ABSL_UNLOCK_FUNCTION(mutex) ABSL_NO_THREAD_SAFETY_ANALYSIS {
   Park(
       [](G*, void* argument) ABSL_NO_THREAD_SAFETY_ANALYSIS {
         static_cast<OsMutex*>(argument)->Unlock();
         return true;
       },
-      mutex, reason);
+      mutex, reason, waits_for);
 }
 
 }  // namespace runtime::internal
