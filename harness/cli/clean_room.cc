@@ -39,6 +39,13 @@ bool IsSanitized(const Subject& subject) {
   return sanitizer != subject.values.end() && sanitizer->second != "none";
 }
 
+double TimeFactor(const SpecLimits& limits, const Subject& subject) {
+  if (limits.time_factor == 0 || !IsSanitized(subject)) {
+    return subject.TimeFactor();
+  }
+  return static_cast<double>(limits.time_factor);
+}
+
 Step MakeStep(const SpecStep& step) {
   switch (step.act) {
     case SpecStep::Act::kSend:
@@ -77,8 +84,9 @@ ProcessRequest MakeRequest(const Spec& spec, const Subject& subject,
     environment[variable.substr(0, equals)] = variable.substr(equals + 1);
   }
   request.env = Flattened(environment);
-  request.limits.time =
-      absl::Milliseconds(spec.limits.time_ms) * subject.TimeFactor();
+  request.limits.time = absl::Milliseconds(spec.limits.time_ms) *
+                        TimeFactor(spec.limits, subject);
+  request.separate_streams = spec.SeparatesStreams();
   request.limits.output_bytes = spec.limits.output_bytes;
   request.limits.output_kill_bytes =
       std::max(request.limits.output_kill_bytes, spec.limits.output_bytes);

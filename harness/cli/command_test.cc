@@ -238,5 +238,44 @@ TEST_F(CommandTest, CheckComparesBothWays) {
                 "p: error: scenario \"Apple\" (F) has no spec\n");
 }
 
+TEST_F(CommandTest, AnExpectedFailureIsNone) {
+  WriteScript("A", "exit 3",
+              R"("ends": "exit 2",
+                 "xfail": {"issue": "#7", "until": "9999-12-31"})");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output,
+              StartsWith("XFAIL f/A: #7: ends: expected exit 2, got exit 3\n"
+                         "1 failed as expected in "));
+}
+
+TEST_F(CommandTest, AnUnexpectedPassFails) {
+  WriteScript("A", "exit 2",
+              R"("ends": "exit 2",
+                 "xfail": {"issue": "#7", "until": "9999-12-31"})");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output, AllOf(HasSubstr("XPASS f/A\n"),
+                                   HasSubstr("1 passed unexpectedly in ")));
+}
+
+TEST_F(CommandTest, AFailureThatIsExpectedNoMoreFails) {
+  WriteScript("A", "exit 3",
+              R"("ends": "exit 2",
+                 "xfail": {"issue": "#7", "until": "2020-01-01"})");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output, HasSubstr("was expected to fail until 2020-01-01 "
+                                       "(#7)"));
+}
+
+TEST_F(CommandTest, TheStreamsAreJudgedApart) {
+  WriteScript("A", "echo out; echo err >&2; exit 2",
+              R"("stdout": {"equals": "out\n"},
+                 "stderr": {"equals": "err\n"})");
+  ProcessResult result = Lastwords({"run"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+}
+
 }  // namespace
 }  // namespace harness

@@ -35,6 +35,8 @@ class Reporter {
     ++summary_.counts[outcome];
     if (outcome == Outcome::kSkip) {
       summary_.skipped.push_back(absl::StrCat(id, ": ", run.verdict.reason));
+    } else if (outcome == Outcome::kXfail) {
+      summary_.expected.push_back(absl::StrCat(id, ": ", run.verdict.reason));
     } else {
       summary_.times.push_back({id, result.wall});
     }
@@ -56,7 +58,8 @@ class Reporter {
     Print(FormatSummary(summary_, style_));
     if (summary_.counts.contains(Outcome::kUnresolved)) return kExitUndecided;
     if (!summary_.unpassed.empty()) return kExitFailed;
-    bool all_skipped = !summary_.counts.contains(Outcome::kPass);
+    bool all_skipped = !summary_.counts.contains(Outcome::kPass) &&
+                       !summary_.counts.contains(Outcome::kXfail);
     return all_skipped ? options_.skip_exit : kExitPassed;
   }
 

@@ -7,8 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "harness/cli/clean_room.h"
 #include "harness/match/judge.h"
+#include "harness/match/xfail_verdict.h"
 #include "harness/process/process.h"
 #include "harness/spec/requirement.h"
 
@@ -124,6 +127,8 @@ class TestRun {
     if (!progress.settled) Judged(spec, finished, progress);
     bool all_started = progress.settled || progress.submitted == spec.repeat;
     if (all_started && progress.in_flight == 0) {
+      ApplyXfail(spec, subjects_.at(spec.subject), today_,
+                 progress.result.run.verdict);
       done_(std::move(progress.result));
     }
   }
@@ -151,6 +156,8 @@ class TestRun {
   const Subjects& subjects_;
   const RunTestsOptions& options_;
   const std::function<void(TestResult)>& done_;
+  const std::string today_ =
+      absl::FormatTime("%Y-%m-%d", absl::Now(), absl::UTCTimeZone());
   std::vector<Progress> progress_;
   size_t next_ = 0;
   int in_flight_ = 0;

@@ -46,7 +46,8 @@ class SpecCase : public testing::Test {
     RunTests({spec_}, subjects_, {}, [](TestResult result) {
       RunRecord& run = result.run;
       if (run.verdict.outcome == Outcome::kPass) return;
-      if (run.verdict.outcome == Outcome::kSkip) {
+      if (run.verdict.outcome == Outcome::kSkip ||
+          run.verdict.outcome == Outcome::kXfail) {
         GTEST_SKIP() << run.verdict.reason;
       }
       run.kept_file = KeepOutput(run, OutputDirectory(""));

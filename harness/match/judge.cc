@@ -1,11 +1,16 @@
 #include "harness/match/judge.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "harness/match/crash_matcher.h"
 #include "harness/match/ending.h"
 #include "harness/match/judge_steps.h"
 #include "harness/match/line_matcher.h"
@@ -18,29 +23,98 @@ namespace {
 
 constexpr int kExitUsage = 64;  // EX_USAGE of sysexits.h
 
-// The expectations on the output. Names of placeholders get their values in
-// the order of the spec.
-void JudgeOutput(const Spec& spec, const ProcessResult& result,
-                 const OutputLines& lines, std::vector<Finding>& findings) {
-  Captures captures;
-  TextMatcher texts(result.output, lines, captures);
-  std::vector<Expectation> pending;
-  for (size_t i = 0; i < spec.expectations.size(); ++i) {
-    const Expectation& expectation = spec.expectations[i];
-    if (!IsLineCheck(expectation.check)) {
-      findings.push_back(texts.Match(expectation));
-      continue;
-    }
-    pending.push_back(expectation);
-    bool last = i + 1 == spec.expectations.size() ||
-                !IsLineCheck(spec.expectations[i + 1].check);
-    if (!last) continue;
-    for (Finding& finding :
-         MatchLines(pending, result.output, lines, captures)) {
-      findings.push_back(std::move(finding));
+// What is judged of one stream, or of both together.
+struct Heard {
+  Heard(std::string_view heard, Captures& captures)
+      : text(heard), lines(heard), texts(text, lines, captures) {}
+
+  const std::string_view text;
+  const OutputLines lines;
+  TextMatcher texts;
+};
+
+std::string_view TextOf(const std::optional<std::string>& stream) {
+  return stream.has_value() ? std::string_view(*stream) : std::string_view();
+}
+
+// Judges the expectations on the output. Names of placeholders get their
+// values in the order of the spec.
+class OutputJudge {
+ public:
+  explicit OutputJudge(const ProcessResult& result)
+      : both_(result.output, captures_),
+        out_(TextOf(result.out), captures_),
+        err_(TextOf(result.err), captures_) {}
+
+  void Judge(const std::vector<Expectation>& expectations,
+             std::vector<Finding>& findings) {
+    for (size_t i = 0; i < expectations.size(); ++i) {
+      const Expectation& expectation = expectations[i];
+      const size_t first = findings.size();
+      if (IsCrashCheck(expectation.check)) {
+        findings.push_back(Crash().Match(expectation));
+      } else if (IsLineCheck(expectation.check)) {
+        i = JudgeLines(expectations, i, findings);
+      } else {
+        findings.push_back(HeardBy(expectation).texts.Match(expectation));
+      }
+      NameStream(expectation, first, findings);
     }
   }
-}
+
+ private:
+  using Stream = Expectation::Stream;
+
+  // All of one `lines` together. Returns the index of its last.
+  size_t JudgeLines(const std::vector<Expectation>& expectations, size_t first,
+                    std::vector<Finding>& findings) {
+    size_t end = first;
+    while (end < expectations.size() && IsLineCheck(expectations[end].check) &&
+           expectations[end].stream == expectations[first].stream) {
+      ++end;
+    }
+    const auto begin = expectations.begin();
+    const std::vector<Expectation> lines(
+        begin + static_cast<std::ptrdiff_t>(first),
+        begin + static_cast<std::ptrdiff_t>(end));
+    const Heard& heard = HeardBy(expectations[first]);
+    for (Finding& finding :
+         MatchLines(lines, heard.text, heard.lines, captures_)) {
+      findings.push_back(std::move(finding));
+    }
+    return end - 1;
+  }
+
+  Heard& HeardBy(const Expectation& expectation) {
+    if (expectation.stream == Stream::kStdout) return out_;
+    return expectation.stream == Stream::kStderr ? err_ : both_;
+  }
+
+  // Parses the report, so only where it is asked for. Alone, standard error
+  // has no line of standard output in between.
+  CrashMatcher& Crash() {
+    if (!crash_.has_value()) {
+      crash_.emplace(err_.text.empty() ? both_.text : err_.text, captures_);
+    }
+    return *crash_;
+  }
+
+  static void NameStream(const Expectation& expectation, size_t first,
+                         std::vector<Finding>& findings) {
+    if (expectation.stream == Stream::kBoth) return;
+    const char* name =
+        expectation.stream == Stream::kStdout ? "stdout " : "stderr ";
+    for (size_t i = first; i < findings.size(); ++i) {
+      findings[i].key.insert(0, name);
+    }
+  }
+
+  Captures captures_;
+  Heard both_;
+  Heard out_;
+  Heard err_;
+  std::optional<CrashMatcher> crash_;
+};
 
 Finding MatchEnds(const Spec& spec, const ProcessResult& result) {
   Finding finding;
@@ -137,7 +211,7 @@ Verdict Judge(const Spec& spec, const Subject& subject,
   OutputLines lines(result.output);
   verdict.findings = JudgeSteps(spec, result, lines);
   verdict.findings.push_back(MatchEnds(spec, result));
-  JudgeOutput(spec, result, lines, verdict.findings);
+  OutputJudge(result).Judge(spec.expectations, verdict.findings);
   Decide(spec, subject, result, verdict);
   return verdict;
 }

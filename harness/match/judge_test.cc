@@ -58,7 +58,7 @@ class JudgeTest : public testing::Test {
 TEST_F(JudgeTest, PassesWhenEverythingHolds) {
   Verdict verdict = Judged(
       R"("wants":["b","/c$/"],"never":"x","starts":"a","finishes":"c\n",
-         "equals":"a\nb c\n","count":{"b":1},"lines":["a","b"])",
+         "equals":"/a\nb c\n/","count":{"b":1},"lines":["a","b"])",
       Exit(2, "a\nb c\n"));
   EXPECT_EQ(verdict.outcome, Outcome::kPass);
   EXPECT_EQ(verdict.reason, "");
@@ -225,6 +225,22 @@ TEST_F(JudgeTest, ExitUsageMeansUnknownScenarioUnlessItIsExpected) {
             "t has no scenario \"A\"; see /bin/t --list");
   EXPECT_EQ(Judged(R"("ends":"exit 64")", Exit(64, "usage")).outcome,
             Outcome::kPass);
+}
+
+TEST_F(JudgeTest, EachStreamIsJudgedByItself) {
+  ProcessResult result = Exit(2, "out\npanic: x\n\ngoroutine 1 [running]:\n");
+  result.out = "out\n";
+  result.err = "panic: x\n\ngoroutine 1 [running]:\n";
+  Verdict verdict = Judged(
+      R"("stdout":{"equals":"out\n"},"wants":"out","panics":"x",
+         "stderr":{"starts":"panic: x","lines":["x",{"empty":true}]})",
+      result);
+  EXPECT_EQ(verdict.reason, "");
+  EXPECT_EQ(verdict.outcome, Outcome::kPass);
+  EXPECT_EQ(Judged(R"("stdout":{"never":"out"})", result).reason,
+            "stdout never \"out\": forbidden and found at line 1");
+  EXPECT_EQ(Judged(R"("stderr":{"wants":"out\n"})", result).reason,
+            "stderr wants \"out\\n\": not found");
 }
 
 }  // namespace

@@ -16,6 +16,10 @@ std::string_view OutcomeName(Outcome outcome) {
       return "LEAK";
     case Outcome::kExcessiveOutput:
       return "EXCESSIVE_OUTPUT";
+    case Outcome::kXfail:
+      return "XFAIL";
+    case Outcome::kXpass:
+      return "XPASS";
     case Outcome::kSkip:
       return "SKIP";
     case Outcome::kUnresolved:
@@ -26,7 +30,8 @@ std::string_view OutcomeName(Outcome outcome) {
 
 bool IsFailure(Outcome outcome) {
   return outcome == Outcome::kFail || outcome == Outcome::kTimeout ||
-         outcome == Outcome::kLeak || outcome == Outcome::kExcessiveOutput;
+         outcome == Outcome::kLeak || outcome == Outcome::kXpass ||
+         outcome == Outcome::kExcessiveOutput;
 }
 
 Verdict VerdictWithoutRun(Outcome outcome, std::string reason) {

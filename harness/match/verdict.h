@@ -19,6 +19,8 @@ enum class Outcome {
   kTimeout,          // still running at its limit
   kLeak,             // all as expected, but a process of it lived on
   kExcessiveOutput,  // more output than its limit
+  kXfail,            // failed, as it was expected to
+  kXpass,            // passed, though a failure was expected
   kSkip,             // a requirement is not met
   kUnresolved,       // nothing could be decided: nothing ran
 };

@@ -23,6 +23,10 @@ std::string Counted(Outcome outcome) {
       return "leaked";
     case Outcome::kExcessiveOutput:
       return "flooded";
+    case Outcome::kXfail:
+      return "failed as expected";
+    case Outcome::kXpass:
+      return "passed unexpectedly";
     case Outcome::kSkip:
       return "skipped";
     case Outcome::kUnresolved:
@@ -50,6 +54,9 @@ std::string FormatSummary(const Summary& summary, const Style& style) {
   std::string text;
   for (const std::string& skipped : summary.skipped) {
     absl::StrAppend(&text, style.Yellow("SKIP"), " ", skipped, "\n");
+  }
+  for (const std::string& expected : summary.expected) {
+    absl::StrAppend(&text, style.Yellow("XFAIL"), " ", expected, "\n");
   }
   for (const std::string& name : summary.unpassed) {
     absl::StrAppend(&text, style.Red(name), "\n");

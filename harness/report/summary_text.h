@@ -23,6 +23,7 @@ struct Summary {
   std::map<Outcome, int> counts;
   std::vector<std::string> unpassed;  // "FAIL panic_race/PanicRace"
   std::vector<std::string> skipped;   // "id: reason"
+  std::vector<std::string> expected;  // the failures: "id: issue: reason"
   std::vector<TestTime> times;
   absl::Duration wall;
 };

@@ -1,8 +1,10 @@
 #include "harness/spec/expectation_reader.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "harness/spec/crash_reader.h"
 #include "harness/spec/line_reader.h"
 
 namespace harness {
@@ -14,9 +16,10 @@ using Place = TextPattern::Place;
 
 constexpr int64_t kMaxCount = 1'000'000'000;
 
-constexpr Check kChecks[] = {Check::kWants,    Check::kNever,  Check::kStarts,
-                             Check::kFinishes, Check::kEquals, Check::kCount,
-                             Check::kLine};
+constexpr Check kChecks[] = {Check::kWants,    Check::kNever,    Check::kStarts,
+                             Check::kFinishes, Check::kEquals,   Check::kCount,
+                             Check::kLine,     Check::kFrames,   Check::kPanics,
+                             Check::kFatal,    Check::kGoroutine};
 
 Place PlaceOf(Check check) {
   switch (check) {
@@ -77,7 +80,11 @@ class ExpectationReader {
     absl::StatusOr<TextPattern> pattern = TextPattern::Parse(
         text, PlaceOf(check_), reader_.variables(), names ? &names_ : &own);
     if (!pattern.ok()) return reader_.Error(where, pattern.status());
-    expectations_.push_back({check_, *std::move(pattern), count, 0, where});
+    Expectation& expectation = expectations_.emplace_back();
+    expectation.check = check_;
+    expectation.pattern = *std::move(pattern);
+    expectation.count = count;
+    expectation.where = where;
   }
 
   const Check check_;
@@ -100,7 +107,37 @@ void ReadExpectation(const JsonMember& member, ValueReader& reader,
                      std::vector<Expectation>& expectations) {
   for (Check check : kChecks) {
     if (CheckName(check) != member.key) continue;
+    if (IsCrashCheck(check)) {
+      return ReadCrashExpectation(member, reader, names, expectations);
+    }
     ExpectationReader(check, reader, names, expectations).Read(member.value);
+  }
+}
+
+void ReadStream(const JsonMember& member, ValueReader& reader,
+                CaptureNames& names, std::vector<Expectation>& expectations) {
+  if (!reader.Is(member.value, Kind::kObject)) return;
+  std::vector<std::string> keys;
+  for (Check check : kChecks) {
+    if (!IsCrashCheck(check)) keys.emplace_back(CheckName(check));
+  }
+  if (member.value.members.empty()) {
+    reader.Error(member.value.where,
+                 "empty object; expected \"wants\" or "
+                 "another expectation");
+  }
+  const size_t first = expectations.size();
+  for (const JsonMember& key : member.value.members) {
+    if (std::find(keys.begin(), keys.end(), key.key) == keys.end()) {
+      reader.UnknownKey(key, keys);
+    } else {
+      ReadExpectation(key, reader, names, expectations);
+    }
+  }
+  for (size_t i = first; i < expectations.size(); ++i) {
+    expectations[i].stream = member.key == "stdout"
+                                 ? Expectation::Stream::kStdout
+                                 : Expectation::Stream::kStderr;
   }
 }
 

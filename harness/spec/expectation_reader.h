@@ -1,5 +1,5 @@
 // Reads what must be seen: `wants`, `never`, `starts`, `finishes`, `equals`,
-// `count` and `lines`.
+// `count`, `lines`, `frames`, `panics`, `fatal` and `goroutines`.
 
 #ifndef LASTWORDS_HARNESS_SPEC_EXPECTATION_READER_H_
 #define LASTWORDS_HARNESS_SPEC_EXPECTATION_READER_H_
@@ -21,6 +21,10 @@ bool IsExpectation(std::string_view key);
 void ReadExpectation(const JsonMember& member, ValueReader& reader,
                      CaptureNames& names,
                      std::vector<Expectation>& expectations);
+
+// `stdout` or `stderr`: an object of the keys above that are about texts.
+void ReadStream(const JsonMember& member, ValueReader& reader,
+                CaptureNames& names, std::vector<Expectation>& expectations);
 
 }  // namespace harness
 

@@ -81,13 +81,22 @@ class LineReader {
     return *std::move(pattern);
   }
 
+  Expectation& Append(Check check, Position where) {
+    Expectation& line = expectations_.emplace_back();
+    line.check = check;
+    line.where = where;
+    return line;
+  }
+
   void Add(Check check, const JsonValue& value, int64_t count = 0,
            int group = 0) {
     if (check != Check::kLineNot) before_ = check;
     std::optional<TextPattern> pattern = Pattern(check, value);
     if (!pattern.has_value()) return;
-    expectations_.push_back(
-        {check, *std::move(pattern), count, group, value.where});
+    Expectation& line = Append(check, value.where);
+    line.pattern = *std::move(pattern);
+    line.count = count;
+    line.group = group;
   }
 
   bool HasBefore(const JsonMember& member) {
@@ -121,8 +130,7 @@ class LineReader {
     }
     if (!HasBefore(member)) return;
     before_ = Check::kLineEmpty;
-    expectations_.push_back(
-        {Check::kLineEmpty, std::nullopt, 0, 0, member.value.where});
+    Append(Check::kLineEmpty, member.value.where);
   }
 
   void ReadNot(const JsonValue& value) {

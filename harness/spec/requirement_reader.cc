@@ -16,12 +16,15 @@ const char* const kUsualFacts[] = {"subject",  "implementation", "version",
                                    "compiler", "sanitizer",      "os",
                                    "arch",     "kernel",         "build_type"};
 
+}  // namespace
+
 void ReadFact(const JsonMember& member, const Variables& facts,
-              ValueReader& reader, Requirement& requirement) {
+              const std::vector<std::string>& others, ValueReader& reader,
+              Requirement& requirement) {
   std::set<std::string> known(std::begin(kUsualFacts), std::end(kUsualFacts));
   for (const auto& [name, fact] : facts) known.insert(name);
   if (!known.contains(member.key)) {
-    known.insert("why");
+    known.insert(others.begin(), others.end());
     reader.UnknownKey(member, {known.begin(), known.end()});
   }
   std::vector<Condition>& conditions = requirement.facts[member.key];
@@ -35,6 +38,8 @@ void ReadFact(const JsonMember& member, const Variables& facts,
   }
 }
 
+namespace {
+
 Requirement ReadRequirement(const JsonValue& object, const Variables& facts,
                             ValueReader& reader) {
   Requirement requirement;
@@ -42,7 +47,7 @@ Requirement ReadRequirement(const JsonValue& object, const Variables& facts,
     if (member.key == "why") {
       requirement.why = reader.Text(member.value);
     } else {
-      ReadFact(member, facts, reader, requirement);
+      ReadFact(member, facts, {"why"}, reader, requirement);
     }
   }
   if (object.Find("why") == nullptr) {

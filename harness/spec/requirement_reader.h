@@ -3,6 +3,7 @@
 #ifndef LASTWORDS_HARNESS_SPEC_REQUIREMENT_READER_H_
 #define LASTWORDS_HARNESS_SPEC_REQUIREMENT_READER_H_
 
+#include <string>
 #include <vector>
 
 #include "harness/spec/json_value.h"
@@ -16,6 +17,11 @@ namespace harness {
 std::vector<Requirement> ReadRequirements(const JsonValue& value,
                                           const Variables& facts,
                                           ValueReader& reader);
+
+// One fact with its conditions. `others` are the keys that may stand beside it.
+void ReadFact(const JsonMember& member, const Variables& facts,
+              const std::vector<std::string>& others, ValueReader& reader,
+              Requirement& requirement);
 
 }  // namespace harness
 

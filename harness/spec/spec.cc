@@ -1,9 +1,15 @@
 #include "harness/spec/spec.h"
 
+#include <algorithm>
+
 namespace harness {
 
 bool IsLineCheck(Expectation::Check check) {
-  return check >= Expectation::Check::kLine;
+  return check >= Expectation::Check::kLine && !IsCrashCheck(check);
+}
+
+bool IsCrashCheck(Expectation::Check check) {
+  return check >= Expectation::Check::kFrames;
 }
 
 std::string_view CheckName(Expectation::Check check) {
@@ -34,8 +40,23 @@ std::string_view CheckName(Expectation::Check check) {
       return "lines count";
     case Expectation::Check::kLineEmpty:
       return "lines empty";
+    case Expectation::Check::kFrames:
+      return "frames";
+    case Expectation::Check::kPanics:
+      return "panics";
+    case Expectation::Check::kFatal:
+      return "fatal";
+    case Expectation::Check::kGoroutine:
+      return "goroutines";
   }
   return "?";
+}
+
+bool Spec::SeparatesStreams() const {
+  return std::any_of(expectations.begin(), expectations.end(),
+                     [](const Expectation& expectation) {
+                       return expectation.stream != Expectation::Stream::kBoth;
+                     });
 }
 
 }  // namespace harness

@@ -14,11 +14,13 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/spec/crash_expectation.h"
 #include "harness/spec/ends.h"
 #include "harness/spec/position.h"
 #include "harness/spec/requirement.h"
 #include "harness/spec/step.h"
 #include "harness/spec/text_pattern.h"
+#include "harness/spec/xfail.h"
 
 namespace harness {
 
@@ -39,22 +41,33 @@ struct Expectation {
     kLineUnordered,  // those of one group in lines below, in any order
     kLineCount,      // in `count` lines below
     kLineEmpty,      // the very next line is empty; has no pattern
+    // Of the crash report:
+    kFrames,     // of the goroutine that crashed
+    kPanics,     // the chain
+    kFatal,      // what stands after "fatal error: "
+    kGoroutine,  // there is one like this
   };
 
-  Check check;
+  enum class Stream { kBoth, kStdout, kStderr };
+
+  Check check = Check::kWants;
+  Stream stream = Stream::kBoth;
   std::optional<TextPattern> pattern;
   int64_t count = 0;
-  int group = 0;   // kLineUnordered: one number, one group
-  Position where;  // of the text in the JSON
+  int group = 0;                     // kLineUnordered: one number, one group
+  std::optional<CrashWanted> crash;  // kFrames, kPanics, kGoroutine
+  Position where;                    // of the text in the JSON
 };
 
 bool IsLineCheck(Expectation::Check check);
+bool IsCrashCheck(Expectation::Check check);
 
 // As reports name it: "wants", "lines", "lines next", ...
 std::string_view CheckName(Expectation::Check check);
 
 struct SpecLimits {
-  int64_t time_ms = 10'000;  // before the subject's time factor
+  int64_t time_ms = 10'000;  // before the time factor
+  int64_t time_factor = 0;   // in sanitizer builds; 0: the subject's
   size_t output_bytes = size_t{8} << 20;
   size_t memory_bytes = 0;     // 0: unlimited
   size_t core_bytes = 0;       // none: deaths are expected here
@@ -78,6 +91,7 @@ struct Spec {
   std::vector<SpecStep> steps;
   int repeat = 1;
   std::vector<Requirement> requirements;
+  std::optional<Xfail> xfail;
 
   Ends ends;
   Position ends_where;  // line 0 if the default is meant
@@ -86,6 +100,9 @@ struct Spec {
   std::string why;
   std::string source;
   std::vector<std::string> tags;
+
+  // True if something is expected of one stream alone.
+  bool SeparatesStreams() const;
 
   // "panic_race/PanicRace": how the command line and reports name it.
   std::string Id() const { return family + "/" + name; }

@@ -134,8 +134,9 @@ INSTANTIATE_TEST_SUITE_P(
          At(32,
             "unknown key \"frobnicate\"; expected one of scenario, args, "
             "name, subject, env, stdin, ends, wants, never, starts, "
-            "equals, finishes, count, lines, steps, cases, limits, repeat, "
-            "requires, extras, why, source, tags")},
+            "equals, finishes, count, lines, frames, panics, fatal, "
+            "goroutines, stdout, stderr, steps, cases, limits, repeat, "
+            "requires, xfail, extras, why, source, tags")},
         {"ColumnsAreCharacters", "{\"scenario\":\"\xC3\xA9\",\"wnats\":\"x\"}",
          At(17, "unknown key \"wnats\"; did you mean \"wants\"?")},
         {"NothingToRun", R"({"ends":"crash"})",
@@ -167,8 +168,8 @@ INSTANTIATE_TEST_SUITE_P(
          At(41, "expected an integer, got a number")},
         {"UnknownLimit", With(R"("ends":"crash","limits":{"time":3})"),
          At(42,
-            "unknown key \"time\"; expected one of time_ms, output_bytes, "
-            "memory_bytes, core_bytes, file_size_bytes")},
+            "unknown key \"time\"; expected one of time_ms, time_factor, "
+            "output_bytes, memory_bytes, core_bytes, file_size_bytes")},
         {"NoTime", With(R"("ends":"crash","limits":{"time_ms":0})"),
          At(52, "expected an integer from 1 to 3600000, got 0")},
         {"ExtrasNoBoolean", With(R"("ends":"crash","extras":"true")"),
@@ -399,6 +400,109 @@ INSTANTIATE_TEST_SUITE_P(
          At(26,
             "unknown placeholder \"{g}\" (known: {addr}, {goid}, {pc}, {file}, "
             "{line}, {dur}; \"{{\" is a brace)")},
+    }),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Crash, BrokenSpecTest,
+    testing::ValuesIn(std::vector<Broken>{
+        {"FramesNumber", With(R"("frames":3)"),
+         At(26, "expected a string or an array of strings, got an integer")},
+        {"NoFrames", With(R"("frames":[])"),
+         At(26, "empty array; expected at least one text")},
+        {"FrameWithArguments", With("\"frames\":[\"main.f(...)\"]"),
+         At(27,
+            "a function with its arguments, which no name has; expected a name "
+            "such as \"main.f\"")},
+        {"ExactlyMisspelt", With(R"("frames":{"exactyl":["a"]})"),
+         At(27, "unknown key \"exactyl\"; did you mean \"exactly\"?")},
+        {"ExactlyNothing", With(R"("frames":{})"),
+         At(26, "empty object; expected \"exactly\"")},
+        {"NoPanics", With(R"("panics":[])"),
+         At(26, "empty array; expected at least one panic")},
+        {"PanicNumber", With(R"("panics":[7])"),
+         At(27, "expected a string or an object, got an integer")},
+        {"PanicWithoutValue", With(R"("panics":{"recovered":true})"),
+         At(26, "a panic without its \"value\"")},
+        {"PanicMark", With(R"("panics":{"value":"a","recoverd":true})"),
+         At(39, "unknown key \"recoverd\"; did you mean \"recovered\"?")},
+        {"PanicMarkIsText", With(R"("panics":{"value":"a","recovered":"yes"})"),
+         At(51, "expected true or false, got a string")},
+        {"RepanickedAlone", With(R"("panics":{"value":"a","repanicked":true})"),
+         At(26,
+            "\"repanicked\" without \"recovered\": only what was recovered can "
+            "be panicked again")},
+        {"FatalEmpty", With(R"("fatal":"")"),
+         At(25, "empty string; expected a text")},
+        {"NoGoroutines", With(R"("goroutines":[])"),
+         At(30, "empty array; expected at least one goroutine")},
+        {"AnyGoroutine", With(R"("goroutines":{})"),
+         At(30, "empty object, which any goroutine is")},
+        {"GoroutineText", With(R"("goroutines":"main.f")"),
+         At(30, "expected an object or an array of them, got a string")},
+        {"GoroutineKey", With(R"("goroutines":{"created":"f"})"),
+         At(31,
+            "unknown key \"created\"; expected one of id, state, frames, "
+            "created_by, parent, locked")},
+        {"GoroutineId", With(R"("goroutines":{"id":true})"),
+         At(36, "expected an integer or a string, got true or false")},
+    }),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Together, BrokenSpecTest,
+    testing::ValuesIn(std::vector<Broken>{
+        {"StartsBesideEquals", With(R"("equals":"a","starts":"b")"),
+         At(30, "\"starts\" beside \"equals\", which says all")},
+        {"StartsBesideEmptyEquals", With(R"("starts":"b","equals":"")"),
+         At(17, "\"starts\" beside \"equals\", which says all")},
+        {"WantsTwice", With(R"("wants":["a","b","a"])"),
+         At(34,
+            "can not fail: \"wants\" at line 1, column 26 demands it "
+            "already")},
+        {"WantsWhatStarts", With(R"("starts":"panic: x","wants":"panic")"),
+         At(45,
+            "can not fail: \"starts\" at line 1, column 26 demands it "
+            "already")},
+        {"NeverWhatIsWanted", With(R"("wants":"panic: x","never":"panic")"),
+         At(44, "can not be met: \"wants\" at line 1, column 25 demands it")},
+        {"CountNoneOfWhatIsWanted",
+         With(R"("wants":"panic: x","count":{"panic":0})"),
+         At(45, "can not be met: \"wants\" at line 1, column 25 demands it")},
+        {"OrderOfTwoPipes", With(R"("stdout":{"wants":"a"},"lines":"b")"),
+         At(40,
+            "\"lines\" of both streams beside \"stdout\" or \"stderr\": their "
+            "order is then not known")},
+        {"StreamNoObject", With(R"("stderr":"a")"),
+         At(26, "expected an object, got a string")},
+        {"StreamOfNothing", With(R"("stderr":{})"),
+         At(26, "empty object; expected \"wants\" or another expectation")},
+        {"StreamKey", With(R"("stderr":{"want":"a"})"),
+         At(27, "unknown key \"want\"; did you mean \"wants\"?")},
+        {"StreamOfFrames", With(R"("stderr":{"frames":"a"})"),
+         At(27,
+            "unknown key \"frames\"; expected one of wants, never, starts, "
+            "finishes, equals, count, lines")},
+        {"XfailText", With(R"("ends":"crash","xfail":"#7")"),
+         At(40, "expected an object, got a string")},
+        {"XfailWithoutIssue",
+         With(R"("ends":"crash","xfail":{"until":"2027-03-01"})"),
+         At(40, "an expected failure without \"issue\"")},
+        {"XfailForEver", With(R"("ends":"crash","xfail":{"issue":"#7"})"),
+         At(40, "an expected failure without \"until\"")},
+        {"XfailNoDay",
+         With(R"("ends":"crash","xfail":{"issue":"#7","until":"2027-02-30"})"),
+         At(62,
+            "\"2027-02-30\" is no day; expected one such as \"2027-03-01\"")},
+        {"XfailSloppyDay",
+         With(R"("ends":"crash","xfail":{"issue":"#7","until":"2027-3-1"})"),
+         At(62, "\"2027-3-1\" is no day; expected one such as \"2027-03-01\"")},
+        {"XfailFact",
+         With(R"("ends":"crash","xfail":{"issue":"#7","until":"2027-03-01",)"
+              R"("sanitiser":"thread"})"),
+         At(75, "unknown key \"sanitiser\"; did you mean \"sanitizer\"?")},
+        {"TimeFactor", With(R"("ends":"crash","limits":{"time_factor":0})"),
+         At(56, "expected an integer from 1 to 1000, got 0")},
     }),
     NameOf);
 

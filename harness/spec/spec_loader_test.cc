@@ -69,9 +69,10 @@ TEST(SpecLoaderTest, ReadsEveryKey) {
     "scenario": "A", "name": "Named", "args": ["-v", ""],
     "subject": "testprog", "env": { "GOMAXPROCS": "1", "EMPTY": "" },
     "stdin": "in\n", "ends": "SIGTERM", "wants": ["w1", "w2"], "never": "n",
-    "starts": "s", "finishes": "f", "equals": "", "count": { "c": 3 },
+    "starts": "s", "finishes": "f", "fatal": "g", "count": { "c": 3 },
     "lines": ["l1", "/l2$/"], "limits": { "time_ms": 5, "memory_bytes": 9 },
-    "repeat": 7, "extras": true, "why": "y", "source": "z", "tags": ["t"],
+    "repeat": 7, "xfail": {"issue": "i", "until": "2030-01-31"},
+    "extras": true, "why": "y", "source": "z", "tags": ["t"],
     "requires": { "compiler": ["gcc", "!clang"], "why": "r" } })");
   ASSERT_EQ(specs.size(), 1u);
   const Spec& spec = specs[0];
@@ -86,6 +87,7 @@ TEST(SpecLoaderTest, ReadsEveryKey) {
   EXPECT_EQ(spec.limits.time_ms, 5);
   EXPECT_EQ(spec.limits.memory_bytes, 9u);
   EXPECT_EQ(spec.repeat, 7);
+  EXPECT_EQ(spec.xfail->until, "2030-01-31");
   EXPECT_TRUE(spec.extras);
   EXPECT_THAT(spec.tags, ElementsAre("t"));
   EXPECT_EQ(spec.requirements.size(), 1u);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "harness/spec/cases.h"
+#include "harness/spec/consistency.h"
 #include "harness/spec/expectation_reader.h"
 #include "harness/spec/nearest.h"
 #include "harness/spec/requirement_reader.h"
@@ -19,6 +20,7 @@ namespace {
 using Kind = JsonValue::Kind;
 
 constexpr int64_t kMaxRepeat = 1'000'000;
+constexpr int64_t kMaxTimeFactor = 1000;
 constexpr int64_t kMaxTimeMs = 3'600'000;
 constexpr int64_t kMaxBytes = int64_t{1} << 40;
 
@@ -47,6 +49,7 @@ class SpecReader {
                     "no expectation; say how it ends (\"ends\") or what it "
                     "prints (\"wants\", \"starts\", \"equals\", ...)");
     }
+    CheckConsistency(object_, spec_, reader_);
     return std::move(spec_);
   }
 
@@ -65,6 +68,9 @@ class SpecReader {
     else if (key == "env") ReadEnv(value);
     else if (key == "stdin") spec_.stdin_text = reader_.Text(value);
     else if (key == "ends") ReadEnds(value);
+    else if (key == "stdout" || key == "stderr") ReadOneStream(member);
+    else if (key == "xfail")
+      spec_.xfail = ReadXfail(value, subject_.values, reader_);
     else if (key == "limits") ReadLimits(value);
     else if (key == "steps") ReadWithSteps(value);
     else if (key == "repeat")
@@ -82,6 +88,11 @@ class SpecReader {
   void ReadScenario(const JsonValue& value) {
     spec_.scenario = reader_.Text(value);
     spec_.scenario_where = value.where;
+  }
+
+  void ReadOneStream(const JsonMember& member) {
+    expectation_tried_ = true;
+    ReadStream(member, reader_, names_, spec_.expectations);
   }
 
   // A wait expects something to be seen, the other steps do not.
@@ -139,12 +150,14 @@ class SpecReader {
       // clang-format off
       if (member.key == "time_ms")
         limits.time_ms = reader_.Integer(member.value, 1, kMaxTimeMs);
+      else if (member.key == "time_factor")
+        limits.time_factor = reader_.Integer(member.value, 1, kMaxTimeFactor);
       else if (member.key == "output_bytes") limits.output_bytes = bytes(1);
       else if (member.key == "memory_bytes") limits.memory_bytes = bytes(1);
       else if (member.key == "core_bytes") limits.core_bytes = bytes(0);
       else if (member.key == "file_size_bytes")
         limits.file_size_bytes = bytes(1);
-      else reader_.UnknownKey(member, {"time_ms", "output_bytes",
+      else reader_.UnknownKey(member, {"time_ms", "time_factor", "output_bytes",
                                        "memory_bytes", "core_bytes",
                                        "file_size_bytes"});
       // clang-format on
@@ -224,10 +237,11 @@ const Subject* FindSubject(const JsonValue& object, const Subjects& subjects,
 
 const std::vector<std::string>& SpecKeys() {
   static const auto& keys = *new std::vector<std::string>{
-      "scenario", "args",   "name",  "subject", "env",    "stdin",
-      "ends",     "wants",  "never", "starts",  "equals", "finishes",
-      "count",    "lines",  "steps", "cases",   "limits", "repeat",
-      "requires", "extras", "why",   "source",  "tags"};
+      "scenario", "args",   "name",   "subject", "env",    "stdin",
+      "ends",     "wants",  "never",  "starts",  "equals", "finishes",
+      "count",    "lines",  "frames", "panics",  "fatal",  "goroutines",
+      "stdout",   "stderr", "steps",  "cases",   "limits", "repeat",
+      "requires", "xfail",  "extras", "why",     "source", "tags"};
   return keys;
 }
 
