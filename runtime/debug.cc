@@ -55,6 +55,8 @@ size_t SetMaxStack(size_t bytes) {
 
 int SetCrashOutput(int fd) { return internal::SetReportCopy(fd); }
 
+int SetMaxThreads(int threads) { return internal::SetThreadLimit(threads); }
+
 void SetTraceback(std::string_view level) {
   const auto parsed = internal::ParseTracebackLevel(level);
   if (!parsed) Panic("SetTraceback: unknown level " + std::string(level));

@@ -38,6 +38,15 @@ size_t SetMaxStack(size_t bytes);
 // as JSON, without a call (CRASH_FORMAT.md).
 int SetCrashOutput(int fd);
 
+// Sets how many threads the runtime may have started: workers, which are never
+// fewer again but where a wired goroutine ends (LockOsThread), and one of its
+// own. Goroutines that block their threads (Blocking, LockOsThread) take more
+// of them. One too many is the fatal error "thread exhaustion". Returns the
+// limit before, first 10,000.
+// Safety: any thread.
+// Source: Go's debug.SetMaxThreads.
+int SetMaxThreads(int threads);
+
 // Which goroutines and frames a report shows, as GOTRACEBACK says, which it
 // cannot lower: "none", "single", "all", "system", "crash", or "0", "1", "2".
 // Errors: panics at any other.

@@ -24,6 +24,10 @@ namespace runtime::internal {
 // "runtime: <message> (errno=<error>)" before the fatal error.
 [[noreturn]] void ThrowErrno(const char* message, int error);
 
+// Prints "runtime: program exceeds <limit>-thread limit" before the fatal error
+// "thread exhaustion".
+[[noreturn]] void FatalThreadLimit(int limit);
+
 }  // namespace runtime::internal
 
 #endif  // LASTWORDS_RUNTIME_INTERNAL_BASE_FATAL_H_

@@ -126,10 +126,12 @@ void FlushStreams() {
   funlockfile(stdout);
 }
 
-// A line before the cause: a system call that failed.
+// A line before the cause, with a number in it.
 struct FatalNote {
-  const char* text;
-  int error;
+  const char* before;
+  const char* between;
+  int number;
+  const char* after;
 };
 
 struct ErasedValue {
@@ -145,8 +147,8 @@ struct ErasedValue {
   Gate().Overtake();
   Printer& out = BeginReport();
   if (note != nullptr) {
-    out.Str("runtime: ").Str(note->text);
-    out.Str(" (errno=").Dec(note->error).Str(")\n");
+    out.Str("runtime: ").Str(note->before).Str(note->between);
+    out.Dec(note->number).Str(note->after).Char('\n');
   }
   out.Str("fatal error: ").Str(message);
   JsonOf(out).BeginFatal();
@@ -193,8 +195,14 @@ void Deadlock(const char* message) {
 void Throw(const char* message) { Die(nullptr, message, nullptr); }
 
 void ThrowErrno(const char* message, int error) {
-  const FatalNote note{message, error};
+  const FatalNote note{message, " (errno=", error, ")"};
   Die(&note, message, nullptr);
+}
+
+void FatalThreadLimit(int limit) {
+  FlushStreams();
+  const FatalNote note{"program exceeds ", "", limit, "-thread limit"};
+  Die(&note, "thread exhaustion", nullptr);
 }
 
 void PrintOvertaken(Printer& out) {

@@ -40,6 +40,9 @@ std::string_view StateText(const G* g) {
       return "runnable";
     case GState::kRunning:
       return "running";
+    case GState::kSyscall:
+      // Who prints its own report has come back from it.
+      return g == CurrentGOrNull() ? "running" : "syscall";
     case GState::kWaiting:
       return WaitReasonText(g->wait_reason.load(std::memory_order_relaxed));
   }
@@ -56,7 +59,8 @@ void PrintHeader(Printer& out, const JsonReport::Header& header) {
 }
 
 JsonReport::Header HeaderOf(const G* g) {
-  const bool waits = g->state.load() == GState::kWaiting;
+  const GState state = g->state.load();
+  const bool waits = state == GState::kWaiting || state == GState::kSyscall;
   return {.id = g->id.load(std::memory_order_relaxed),
           .state = StateText(g),
           .minutes = waits ? MinutesWaiting(g) : 0,

@@ -20,15 +20,13 @@ namespace runtime::internal {
 
 namespace fiber = boost::context::detail;
 
-namespace {
-
 // Not inlined for the same reason as ThreadExceptionGlobals.
 __attribute__((noinline)) int* ThreadErrno() {
   asm volatile("");
   return &errno;
 }
 
-}  // namespace
+namespace {}  // namespace
 
 // The annotated halves of a switch. Always inlined into functions that
 // ThreadSanitizer does not instrument, see LASTWORDS_NO_TSAN.

@@ -60,6 +60,9 @@ class Context {
   void* asan_fake_stack_ = nullptr;
 };
 
+// The calling thread's errno, which a flow must look up anew after a switch.
+int* ThreadErrno();
+
 }  // namespace runtime::internal
 
 #endif  // LASTWORDS_RUNTIME_INTERNAL_MACHINE_CONTEXT_H_

@@ -10,6 +10,9 @@
 //                            +------ kWaiting <----+
 //                             Ready
 //
+//   kRunning <==========> kSyscall     EnterBlocking, or a Park inside that
+//             LeaveBlocking            returned; LeaveBlocking
+//
 // A thread that is not a worker but uses the runtime (a std::thread, or main
 // before Main) has a G too, with `thread_note` set: it parks by sleeping on
 // the note, and runs again by itself when it is woken.
@@ -37,7 +40,8 @@ struct DeferRecord;   // control/defer_list.h
 struct PanicRecord;   // control/panic_state.h
 struct ProtectFrame;  // control/protect.h
 
-enum class GState : uint8_t { kIdle, kRunnable, kRunning, kWaiting };
+// kSyscall: runs, but has given its processor away (Blocking).
+enum class GState : uint8_t { kIdle, kRunnable, kRunning, kWaiting, kSyscall };
 
 // How the control layer's type is moved into a G, called and destroyed.
 struct ClosureType {
@@ -79,6 +83,8 @@ struct G {
   // LockOsThread.
   M* locked_m = nullptr;
   int lock_os_thread_count = 0;
+
+  int blocking_depth = 0;  // Blocking calls it is in
 
   // A thread's own G.
   Note* thread_note = nullptr;

@@ -3,8 +3,10 @@
 #define LASTWORDS_RUNTIME_INTERNAL_SCHED_PROCESSOR_H_
 
 #include "runtime/internal/base/shipping_env.h"
+#include "runtime/internal/machine/signal_stack.h"
 #include "runtime/internal/sched/goroutine.h"
 #include "runtime/internal/sched/run_queue.h"
+#include "runtime/internal/sched/timers.h"
 
 namespace runtime::internal {
 
@@ -20,7 +22,7 @@ struct alignas(kCacheLineBytes) P {
 };
 
 // What the next flow on this worker must do for the one that left.
-enum class Leftover : uint8_t { kNone, kPark, kYield, kFinish };
+enum class Leftover : uint8_t { kNone, kPark, kYield, kUnblock, kFinish };
 
 // A worker: a thread that runs goroutines while it holds a P.
 struct M {
@@ -31,14 +33,19 @@ struct M {
   G* picked = nullptr;  // taken from a queue, not yet run
   G* locked_g = nullptr;
   bool spinning = false;
+  bool ending = false;  // its wired goroutine has ended
   Note wake;
-  M* link = nullptr;  // in the idle list
+  M* link = nullptr;  // in the idle list, or that of ended workers
   pid_t thread_id = 0;
+  SignalStack signal_stack;
 
   Leftover leftover = Leftover::kNone;
   G* left = nullptr;
   ParkCommit commit = nullptr;
   void* commit_argument = nullptr;
+
+  // Has the clock start its thread.
+  Timer start;
 };
 
 }  // namespace runtime::internal

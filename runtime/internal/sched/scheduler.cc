@@ -11,7 +11,9 @@
 #include "runtime/internal/base/check.h"
 #include "runtime/internal/base/choose.h"
 #include "runtime/internal/base/config.h"
+#include "runtime/internal/base/futex.h"
 #include "runtime/internal/base/os_mutex.h"
+#include "runtime/internal/machine/context.h"
 #include "runtime/internal/machine/sanitizer.h"
 #include "runtime/internal/machine/signal_stack.h"
 #include "runtime/internal/sched/ancestors.h"
@@ -32,6 +34,7 @@ struct Scheduler {
   OsMutex mutex{LockRank::kScheduler};
   P* idle_processors ABSL_GUARDED_BY(mutex) = nullptr;
   M* idle_workers ABSL_GUARDED_BY(mutex) = nullptr;
+  M* ended_workers ABSL_GUARDED_BY(mutex) = nullptr;
   int sleeping_workers ABSL_GUARDED_BY(mutex) = 0;  // idle, or locked and idle
   G* queue_head ABSL_GUARDED_BY(mutex) = nullptr;
   G* queue_tail ABSL_GUARDED_BY(mutex) = nullptr;
@@ -45,6 +48,7 @@ struct Scheduler {
 
   // Written under the mutex, read without.
   std::atomic<int> workers = 0;
+  std::atomic<int> thread_limit = kDefaultMaxThreads;
   std::atomic<int> idle_processor_count = 0;
   std::atomic<size_t> queue_size = 0;
 
@@ -247,13 +251,13 @@ P* TakeIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(sched.mutex) {
 }
 
 void BecomeWorker(M* m) {
-  InstallSignalStack();
+  m->signal_stack = InstallSignalStack();
   m->context.AdoptThread();
   m->thread_id = static_cast<pid_t>(syscall(SYS_gettid));
   this_worker = m;
 }
 
-[[noreturn]] void WorkerLoop(M* m);
+void WorkerLoop(M* m);
 
 void* RunWorker(void* argument) {
   M* m = static_cast<M*>(argument);
@@ -261,11 +265,45 @@ void* RunWorker(void* argument) {
   m->p = m->next_p;
   m->next_p = nullptr;
   WorkerLoop(m);
+  return nullptr;
+}
+
+void CheckThreadLimit() {
+  const int limit = sched.thread_limit.load(std::memory_order_relaxed);
+  constexpr int kClock = 1;
+  if (sched.workers.load(std::memory_order_relaxed) + kClock > limit) {
+    FatalThreadLimit(limit);
+  }
+}
+
+// A new thread inherits from the one that makes it. What a wired goroutine or
+// a thread of the program's has done to its own must not spread, so there the
+// clock thread makes it.
+void StartWorkerThread(M* m) {
+  const M* self = CurrentM();
+  const bool clean =
+      self != nullptr && self->locked_g == nullptr && !self->ending;
+  if (clean || OnClockThread()) {
+    StartOsThread(&RunWorker, m);
+    return;
+  }
+  m->start.fire = [](void* worker) { StartOsThread(&RunWorker, worker); };
+  m->start.argument = m;
+  AddTimer(&m->start, MonotonicNs());
+}
+
+M* TakeEnded() ABSL_EXCLUSIVE_LOCKS_REQUIRED(sched.mutex) {
+  M* m = sched.ended_workers;
+  if (m == nullptr) return nullptr;
+  sched.ended_workers = m->link;
+  m->link = nullptr;
+  return m;
 }
 
 // Has a sleeping or new worker run `p`; with null, any idle processor.
 void StartWorker(P* p, bool spinning) {
   M* m = nullptr;
+  bool is_new = false;
   {
     OsMutexLock lock(&sched.mutex);
     if (p == nullptr) p = TakeIdle();
@@ -280,14 +318,16 @@ void StartWorker(P* p, bool spinning) {
     } else {
       // Counted before it exists: it is not asleep.
       sched.workers.fetch_add(1, std::memory_order_seq_cst);
+      is_new = true;
+      m = TakeEnded();
     }
   }
-  const bool is_new = m == nullptr;
-  if (is_new) m = new M;
+  if (is_new) CheckThreadLimit();
+  if (m == nullptr) m = new M;
   m->spinning = spinning;
   m->next_p = p;
   if (is_new) {
-    StartOsThread(&RunWorker, m);
+    StartWorkerThread(m);
   } else {
     m->wake.Wakeup();
   }
@@ -450,6 +490,28 @@ void SetRunning(M* m, G* g) {
   g->state.store(GState::kRunning, std::memory_order_relaxed);
 }
 
+// Queues a goroutine whose worker may have no processor.
+void Queue(P* p, G* g) {
+  if (p != nullptr) {
+    PushNext(p, g);
+  } else {
+    OsMutexLock lock(&sched.mutex);
+    GlobalPut(g);
+  }
+}
+
+// A Blocking call is over and no processor was idle. Here, under the lock: one
+// that goes idle has looked at the global queue before.
+void QueueUnblocked(M* m, G* g) {
+  g->state.store(GState::kRunnable, std::memory_order_relaxed);
+  {
+    OsMutexLock lock(&sched.mutex);
+    m->p = TakeIdle();
+    if (m->p == nullptr) GlobalPut(g);
+  }
+  if (m->p != nullptr) PushNext(m->p, g);
+}
+
 // Does what the flow that left this worker could not do while on its stack.
 void AfterSwitch(M* m) {
   G* g = m->left;
@@ -462,11 +524,14 @@ void AfterSwitch(M* m) {
     case Leftover::kPark:
       if (m->commit != nullptr && !m->commit(g, m->commit_argument)) {
         g->state.store(GState::kRunnable, std::memory_order_relaxed);
-        PushNext(m->p, g);
+        Queue(m->p, g);
       }
       return;
     case Leftover::kYield:
       PushBack(m->p, g);
+      return;
+    case Leftover::kUnblock:
+      QueueUnblocked(m, g);
       return;
     case Leftover::kFinish:
       g->context.Destroy();
@@ -483,16 +548,46 @@ void PauseIfStopping() {
   while (sched.stopping.load(std::memory_order_acquire)) pause();
 }
 
+// The goroutine wired to this worker has ended, and the thread with it. Main's
+// must not: the process would look dead to its parent.
+void EndWorker(M* m) {
+  HandOff(m);
+  const bool is_main = m->thread_id == getpid();
+  if (!is_main) {
+    RemoveSignalStack(m->signal_stack);
+    this_worker = nullptr;
+  }
+  {
+    OsMutexLock lock(&sched.mutex);
+    if (is_main) {
+      ++sched.sleeping_workers;
+    } else {
+      sched.workers.fetch_sub(1, std::memory_order_seq_cst);
+      m->ending = false;
+      m->link = sched.ended_workers;
+      sched.ended_workers = m;
+    }
+  }
+  CheckAsleep();
+  while (is_main) pause();
+}
+
+// Returns when the thread is to end.
 void WorkerLoop(M* m) {
   for (;;) {
     AfterSwitch(m);
     PauseIfStopping();
+    if (m->ending) {
+      EndWorker(m);
+      return;
+    }
     G* g = nullptr;
     if (m->locked_g != nullptr) {
       // Its own goroutine may only run here, and only it.
       WaitForLockedG(m);
       g = m->locked_g;
     } else {
+      if (m->p == nullptr) StopWorker(m);  // a Blocking call has ended on it
       g = m->picked != nullptr ? m->picked : FindRunnable(m);
       m->picked = nullptr;
       if (m->spinning) {
@@ -513,7 +608,7 @@ void WorkerLoop(M* m) {
 
 // The next of this processor's queue, if the worker can switch to it at once.
 G* NextWithoutSearch(M* m) {
-  if (m->locked_g != nullptr ||
+  if (m->p == nullptr || m->locked_g != nullptr || m->ending ||
       sched.stopping.load(std::memory_order_relaxed)) {
     return nullptr;
   }
@@ -564,6 +659,33 @@ void ParkThread(G* g, ParkCommit commit, void* argument) {
   g->state.store(GState::kRunning);
 }
 
+// Blocking calls. ------------------------------------------------------------
+
+// A thread of its own blocks nobody; after the gate nobody else runs.
+bool MayBlock(const G* g) {
+  return g->thread_note == nullptr &&
+         g != sched.last_g.load(std::memory_order_relaxed);
+}
+
+void GiveProcessor(G* g) {
+  g->waiting_since_ns.store(CoarseNowNs(), std::memory_order_relaxed);
+  g->state.store(GState::kSyscall, std::memory_order_relaxed);
+  HandOff(CurrentM());
+}
+
+void TakeProcessor(G* g) {
+  const int saved_errno = *ThreadErrno();
+  PauseIfStopping();
+  M* m = CurrentM();
+  {
+    OsMutexLock lock(&sched.mutex);
+    m->p = TakeIdle();
+  }
+  if (m->p == nullptr) SwitchAway(m, g, Leftover::kUnblock);
+  g->state.store(GState::kRunning, std::memory_order_relaxed);
+  *ThreadErrno() = saved_errno;
+}
+
 // The first code of a new flow: what every flow does when it continues.
 void EnterGoroutine(Context*) {
   AfterSwitch(CurrentM());
@@ -572,7 +694,8 @@ void EnterGoroutine(Context*) {
 }
 
 G* TakeFreeGoroutine(M* m) {
-  if (m == nullptr || m->p->free_goroutines == nullptr) return nullptr;
+  if (m == nullptr || m->p == nullptr) return nullptr;
+  if (m->p->free_goroutines == nullptr) return nullptr;
   G* g = m->p->free_goroutines;
   m->p->free_goroutines = g->link;
   g->link = nullptr;
@@ -652,12 +775,8 @@ G* NewGoroutine(const ClosureType* type, void* closure, void (*entry)(G* self),
   g->parent_id = CurrentG()->id.load(std::memory_order_relaxed);
   g->created_by_pc = created_by_pc;
   RecordAncestors(g, CurrentG());
-  if (M* m = CurrentM()) {
-    PushNext(m->p, g);
-  } else {
-    OsMutexLock lock(&sched.mutex);
-    GlobalPut(g);
-  }
+  const M* m = CurrentM();
+  Queue(m == nullptr ? nullptr : m->p, g);
   WakeOne();
   return g;
 }
@@ -668,6 +787,7 @@ void FinishGoroutine() {
   if (g->lock_os_thread_count != 0) {
     g->lock_os_thread_count = 1;
     UnlockFromThread();
+    m->ending = true;
   }
   g->closure_type->destroy(g->closure);
   if (g->closure != g->closure_storage) ::operator delete(g->closure);
@@ -705,6 +825,7 @@ void Park(ParkCommit commit, void* argument, WaitReason reason,
   m->commit = commit;
   m->commit_argument = argument;
   SwitchAway(m, g, Leftover::kPark);
+  if (g->blocking_depth != 0) GiveProcessor(g);
 }
 
 void ParkForever(WaitReason reason) {
@@ -723,13 +844,8 @@ void Ready(G* g) {
     return;
   }
   g->state.store(GState::kRunnable, std::memory_order_relaxed);
-  M* m = CurrentM();
-  if (m != nullptr && m->p != nullptr) {
-    PushNext(m->p, g);
-  } else {
-    OsMutexLock lock(&sched.mutex);
-    GlobalPut(g);
-  }
+  const M* m = CurrentM();
+  Queue(m == nullptr ? nullptr : m->p, g);
   WakeOne();
 }
 
@@ -740,9 +856,27 @@ void Yield() {
     return;  // a thread, or the gate is closed: there is nobody else
   }
   M* m = CurrentM();
-  if (m->p->queue.Empty() && GlobalEmpty()) return;
+  if (m->p == nullptr || (m->p->queue.Empty() && GlobalEmpty())) return;
   g->state.store(GState::kRunnable, std::memory_order_relaxed);
   SwitchAway(m, g, Leftover::kYield);
+}
+
+void EnterBlocking() {
+  G* g = CurrentG();
+  if (!MayBlock(g)) return;
+  if (g->blocking_depth++ == 0) GiveProcessor(g);
+}
+
+void LeaveBlocking() {
+  G* g = CurrentG();
+  if (!MayBlock(g)) return;
+  if (--g->blocking_depth == 0 && CurrentM()->p == nullptr) TakeProcessor(g);
+}
+
+int SetThreadLimit(int limit) {
+  const int before = sched.thread_limit.exchange(limit);
+  CheckThreadLimit();
+  return before;
 }
 
 void LockToThread() {
@@ -782,6 +916,8 @@ void RunScheduler(const ClosureType* type, void* closure,
   G* g = PrepareGoroutine(type, closure, entry, MapStack(kMainStackSizeBytes));
   PushNext(m->p, g);
   WorkerLoop(m);
+  RUNTIME_CHECK(false);  // main's thread never ends
+  __builtin_unreachable();
 }
 
 void StopScheduling() {

@@ -62,7 +62,22 @@ void Ready(G* g);
 // Lets others run first.
 void Yield();
 
-// Wires the calling goroutine to its thread, until as many unlocks.
+// Between the two (they nest) the calling goroutine may block its thread: it
+// holds no processor, so others run meanwhile. It may use the runtime all the
+// same: what parks it takes a processor first when it is woken, then gives it
+// away again. LeaveBlocking keeps errno.
+// Blocks: LeaveBlocking: until there is a processor.
+void EnterBlocking();
+void LeaveBlocking();
+
+// As many threads the runtime may start; more is fatal ("thread exhaustion").
+// Returns the limit before.
+inline constexpr int kDefaultMaxThreads = 10'000;
+int SetThreadLimit(int limit);
+
+// Wires the calling goroutine to its thread, until as many unlocks. A thread
+// whose wired goroutine ends, ends (main's sleeps for ever): what the goroutine
+// did to it is nobody else's.
 void LockToThread();
 void UnlockFromThread();
 
