@@ -214,6 +214,20 @@ TEST(BlockingTest, APanicRecoveredInsideLeavesItBlocking) {
   EXPECT_EQ(text, "x");
 }
 
+// As after a fault, whose own frame no destructor leaves.
+TEST(BlockingTest, IsOverWhereItsDestructorDidNotRun) {
+  EXPECT_EQ(PanicOf([] {
+              internal::EnterBlocking();
+              Panic("x");
+            }),
+            "x");
+  EXPECT_EQ(CountInSyscall(), 0);
+  WaitGroup wg;
+  wg.Go([] { Gosched(); });
+  wg.Wait();
+  Blocking([] { EXPECT_EQ(CountInSyscall(), 1); });
+}
+
 TEST(BlockingTest, ExceptionsAndGoexitPass) {
   EXPECT_THROW(Blocking([] { throw std::runtime_error("x"); }),
                std::runtime_error);

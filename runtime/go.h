@@ -50,7 +50,8 @@ void Gosched();
 [[noreturn]] void Exit(int status);
 
 // Wires the calling goroutine to its thread, until as many calls of
-// UnlockOsThread. No other goroutine runs on that thread meanwhile.
+// UnlockOsThread. No other goroutine runs on that thread meanwhile, and if the
+// goroutine ends wired, the thread ends too (main's runs nothing any more).
 void LockOsThread();
 void UnlockOsThread();
 

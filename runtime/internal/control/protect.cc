@@ -77,6 +77,7 @@ __attribute__((noinline)) bool RunProtected(ProtectFrame* frame,
   G* g = CurrentG();
   frame->link = g->protects;
   frame->deferred_call = call;
+  frame->blocking_depth = g->blocking_depth;
   frame->recovering = g->recovering;
   frame->uncaught_exceptions = UncaughtExceptions();
   frame->caught_exceptions = ThreadExceptionGlobals()->caught_exceptions;
@@ -92,6 +93,9 @@ __attribute__((noinline)) bool RunProtected(ProtectFrame* frame,
   // `throw;` in a catch (...) on the way counts the unwinding as one more.
   SetUncaughtExceptions(frame->uncaught_exceptions);
   ThreadExceptionGlobals()->caught_exceptions = frame->caught_exceptions;
+  if (g->blocking_depth != frame->blocking_depth) {
+    LeaveBlockingTo(frame->blocking_depth);
+  }
   return false;
 }
 

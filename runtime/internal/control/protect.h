@@ -34,8 +34,9 @@ struct ProtectFrame {
   DeferRecord* deferred_call;  // the call this frame protects, if it is one
   unsigned int uncaught_exceptions;
   void* caught_exceptions;
-  bool recovering;   // around this frame, in a destructor
-  bool after_fault;  // the unwinding to this frame passes one that faulted
+  int blocking_depth;  // Blocking calls around this frame
+  bool recovering;     // around this frame, in a destructor
+  bool after_fault;    // the unwinding to this frame passes one that faulted
 };
 
 // Runs body(argument) with `frame` as the innermost protecting one. `call` is

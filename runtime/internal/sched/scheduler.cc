@@ -345,6 +345,18 @@ void WakeOne() {
   StartWorker(nullptr, /*spinning=*/true);
 }
 
+// Makes a goroutine known to the workers.
+void Queue(G* g) {
+  const M* m = CurrentM();
+  if (m != nullptr && m->p != nullptr) {
+    PushNext(m->p, g);
+  } else {
+    OsMutexLock lock(&sched.mutex);
+    GlobalPut(g);
+  }
+  WakeOne();
+}
+
 void SleepUntilGivenProcessor(M* m) {
   m->wake.Sleep();
   m->wake.Clear();
@@ -490,26 +502,26 @@ void SetRunning(M* m, G* g) {
   g->state.store(GState::kRunning, std::memory_order_relaxed);
 }
 
-// Queues a goroutine whose worker may have no processor.
-void Queue(P* p, G* g) {
-  if (p != nullptr) {
-    PushNext(p, g);
-  } else {
-    OsMutexLock lock(&sched.mutex);
-    GlobalPut(g);
-  }
-}
-
-// A Blocking call is over and no processor was idle. Here, under the lock: one
+// For a goroutine whose worker has no processor: takes an idle one, or leaves
+// the goroutine to those that are not idle. Both under the lock: a processor
 // that goes idle has looked at the global queue before.
-void QueueUnblocked(M* m, G* g) {
-  g->state.store(GState::kRunnable, std::memory_order_relaxed);
+void QueueWithoutProcessor(M* m, G* g) {
   {
     OsMutexLock lock(&sched.mutex);
     m->p = TakeIdle();
     if (m->p == nullptr) GlobalPut(g);
   }
   if (m->p != nullptr) PushNext(m->p, g);
+}
+
+// A goroutine that has just left its stack is to go on.
+void QueueAgain(M* m, G* g) {
+  g->state.store(GState::kRunnable, std::memory_order_relaxed);
+  if (m->p != nullptr) {
+    PushNext(m->p, g);
+  } else {
+    QueueWithoutProcessor(m, g);
+  }
 }
 
 // Does what the flow that left this worker could not do while on its stack.
@@ -523,15 +535,14 @@ void AfterSwitch(M* m) {
       return;
     case Leftover::kPark:
       if (m->commit != nullptr && !m->commit(g, m->commit_argument)) {
-        g->state.store(GState::kRunnable, std::memory_order_relaxed);
-        Queue(m->p, g);
+        QueueAgain(m, g);
       }
       return;
     case Leftover::kYield:
       PushBack(m->p, g);
       return;
     case Leftover::kUnblock:
-      QueueUnblocked(m, g);
+      QueueAgain(m, g);
       return;
     case Leftover::kFinish:
       g->context.Destroy();
@@ -775,9 +786,7 @@ G* NewGoroutine(const ClosureType* type, void* closure, void (*entry)(G* self),
   g->parent_id = CurrentG()->id.load(std::memory_order_relaxed);
   g->created_by_pc = created_by_pc;
   RecordAncestors(g, CurrentG());
-  const M* m = CurrentM();
-  Queue(m == nullptr ? nullptr : m->p, g);
-  WakeOne();
+  Queue(g);
   return g;
 }
 
@@ -844,9 +853,7 @@ void Ready(G* g) {
     return;
   }
   g->state.store(GState::kRunnable, std::memory_order_relaxed);
-  const M* m = CurrentM();
-  Queue(m == nullptr ? nullptr : m->p, g);
-  WakeOne();
+  Queue(g);
 }
 
 void Yield() {
@@ -871,6 +878,12 @@ void LeaveBlocking() {
   G* g = CurrentG();
   if (!MayBlock(g)) return;
   if (--g->blocking_depth == 0 && CurrentM()->p == nullptr) TakeProcessor(g);
+}
+
+void LeaveBlockingTo(int depth) {
+  G* g = CurrentG();
+  g->blocking_depth = depth;
+  if (depth == 0 && MayBlock(g) && CurrentM()->p == nullptr) TakeProcessor(g);
 }
 
 int SetThreadLimit(int limit) {

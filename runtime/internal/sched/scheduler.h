@@ -70,6 +70,10 @@ void Yield();
 void EnterBlocking();
 void LeaveBlocking();
 
+// The same for all but `depth` of the calls: their frames were left, and not
+// every destructor ran (a fault's).
+void LeaveBlockingTo(int depth);
+
 // As many threads the runtime may start; more is fatal ("thread exhaustion").
 // Returns the limit before.
 inline constexpr int kDefaultMaxThreads = 10'000;
