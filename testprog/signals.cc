@@ -76,6 +76,7 @@ SCENARIO(SigquitDump) {
     runtime::MakeChan<int>().Send(1);
     std::puts("sent");
   });
+  runtime::Gosched();
   std::puts("ready");
   std::fflush(stdout);
   RunForEver();
