@@ -21,6 +21,12 @@
 #include "runtime/sync.h"
 
 namespace runtime {
+
+// Not local to this file: the compiler must not know that they stay null.
+int* volatile nil = nullptr;
+volatile int zero = 0;
+void (*volatile nil_function)() = nullptr;
+
 namespace {
 
 using testing::AllOf;
@@ -46,11 +52,6 @@ class Tracer {
  private:
   const char* const name_;
 };
-
-// The compiler does not know that these are null and zero.
-int* volatile nil = nullptr;
-volatile int zero = 0;
-void (*volatile nil_function)() = nullptr;
 
 void DereferenceNil() { *nil = 1; }
 

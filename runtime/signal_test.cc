@@ -19,6 +19,10 @@
 #include "runtime/panic.h"
 
 namespace runtime {
+
+// Not local to this file: the compiler must not know that it stays null.
+int* volatile nil_of_signal_test = nullptr;
+
 namespace {
 
 using testing::AllOf;
@@ -31,7 +35,6 @@ using testing::StartsWith;
 constexpr int kCrashed = 2;
 constexpr size_t kPageBytes = 4096;
 
-int* volatile nil = nullptr;
 char* page = nullptr;
 
 void Say(const char* text) {
@@ -74,7 +77,7 @@ void OpenPage(int) {
 }
 void FaultItself(int) {
   Say("asked\n");
-  *nil = 1;
+  *nil_of_signal_test = 1;
 }
 
 void TouchPage() {
@@ -87,7 +90,7 @@ TEST_F(SignalTest, APanicIsNotTheirs) {
   const auto body = [] {
     Protect([] {
       Defer handler([] { Recover(); });
-      *nil = 1;
+      *nil_of_signal_test = 1;
     });
     Exit(9);
   };
@@ -96,7 +99,7 @@ TEST_F(SignalTest, APanicIsNotTheirs) {
 }
 
 TEST_F(SignalTest, AFaultOfAnotherThreadIs) {
-  const auto body = [] { std::thread([] { *nil = 1; }).join(); };
+  const auto body = [] { std::thread([] { *nil_of_signal_test = 1; }).join(); };
   EXPECT_EXIT(RunAfter(SIGSEGV, &SayAndLeave, 0, body), ExitedWithCode(7),
               StartsWith("asked\n"));
 }
