@@ -213,6 +213,23 @@ TEST_F(CommandTest, CheckRunsNothing) {
   EXPECT_FALSE(std::filesystem::exists(path_ + "/ran"));
 }
 
+TEST_F(CommandTest, SkipsWhatASubjectOfSomeScenariosDoesNotHave) {
+  std::ofstream(path_ + "/prog")
+      << "#!/bin/sh\n"
+         "[ \"$1\" = --list=json ] || exit 2\n"
+         "echo '{\"facts\": {\"scenarios\": \"some\"},"
+         "\"scenarios\": [{\"name\": \"Apple\"}]}'\n";
+  std::filesystem::permissions(path_ + "/prog",
+                               std::filesystem::perms::owner_all);
+  Write("a", R"([{"subject": "p", "scenario": "Apple", "ends": "exit 2"},
+                 {"subject": "p", "scenario": "Pear", "ends": "exit 2"}])");
+  ProcessResult result = Plain({"run", "--subject", "p=" + path_ + "/prog"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("SKIP f/Pear: not in p, " + path_ + "/prog"),
+                    HasSubstr("1 passed, 1 skipped")));
+}
+
 TEST_F(CommandTest, CheckComparesBothWays) {
   std::ofstream(path_ + "/prog")
       << "#!/bin/sh\n"

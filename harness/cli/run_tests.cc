@@ -98,8 +98,13 @@ class TestRun {
   }
 
   bool SkipUnmet(const Spec& spec, Progress& progress) {
+    const Subject& subject = subjects_.at(spec.subject);
     std::optional<std::string> unmet =
-        FirstUnmet(spec.requirements, subjects_.at(spec.subject).values);
+        FirstUnmet(spec.requirements, subject.values);
+    if (!unmet.has_value() && !spec.scenario.empty() && subject.HasSomeOnly() &&
+        !subject.MayHave(spec.scenario)) {
+      unmet = absl::StrCat("not in ", subject.name, ", ", subject.binary);
+    }
     if (!unmet.has_value()) return false;
     progress.result.run.spec = spec;
     progress.result.run.verdict = VerdictWithoutRun(Outcome::kSkip, *unmet);

@@ -102,6 +102,11 @@ std::vector<std::string> Subject::ScenarioNames() const {
   return names;
 }
 
+bool Subject::HasSomeOnly() const {
+  auto stated_scenarios = values.find("scenarios");
+  return stated_scenarios != values.end() && stated_scenarios->second == "some";
+}
+
 double Subject::TimeFactor() const {
   auto stated_factor = values.find("time_factor");
   double factor = 1;
