@@ -101,9 +101,8 @@ class TestRun {
     const Subject& subject = subjects_.at(spec.subject);
     std::optional<std::string> unmet =
         FirstUnmet(spec.requirements, subject.values);
-    if (!unmet.has_value() && !spec.scenario.empty() && subject.HasSomeOnly() &&
-        !subject.MayHave(spec.scenario)) {
-      unmet = absl::StrCat("not in ", subject.name, ", ", subject.binary);
+    if (!unmet.has_value() && !subject.IsAskedFor(spec.scenario)) {
+      unmet = absl::StrCat(subject.name, " has no such scenario");
     }
     if (!unmet.has_value()) return false;
     progress.result.run.spec = spec;

@@ -57,6 +57,11 @@ std::string FormatCtestScript(const std::vector<Spec>& specs,
                               const CtestOptions& options) {
   std::string script;
   for (const Spec& spec : specs) {
+    auto subject = subjects.find(spec.subject);
+    if (subject != subjects.end() &&
+        !subject->second.IsAskedFor(spec.scenario)) {
+      continue;
+    }
     std::string file = std::filesystem::absolute(spec.file).string();
     std::string name = Bracketed(options.prefix + spec.Id());
     absl::StrAppend(&script, "add_test(", name);

@@ -102,9 +102,10 @@ std::vector<std::string> Subject::ScenarioNames() const {
   return names;
 }
 
-bool Subject::HasSomeOnly() const {
-  auto stated_scenarios = values.find("scenarios");
-  return stated_scenarios != values.end() && stated_scenarios->second == "some";
+bool Subject::IsAskedFor(std::string_view scenario) const {
+  auto which = values.find("scenarios");
+  bool some_only = which != values.end() && which->second == "some";
+  return !some_only || scenario.empty() || MayHave(scenario);
 }
 
 double Subject::TimeFactor() const {

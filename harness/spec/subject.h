@@ -38,9 +38,9 @@ struct Subject {
   // True unless the program listed its scenarios and this is not one of them.
   bool MayHave(std::string_view scenario) const;
   std::vector<std::string> ScenarioNames() const;
-  // It says that specs of scenarios it does not list are none of its business:
-  // the fact `scenarios` is `some`.
-  bool HasSomeOnly() const;
+  // False for a scenario it does not list, if it says that it has only some of
+  // them: the fact `scenarios` is `some`.
+  bool IsAskedFor(std::string_view scenario) const;
 
   // How much longer than a plain build this one may take: the fact
   // `time_factor`, else by `sanitizer`, else 1.
