@@ -95,6 +95,17 @@ SCENARIO(RecoverBeforePanicAfterGoexit2) {
   runtime::Goexit();
 }
 
+// The Goexit survives each of two panics that are recovered further out.
+SCENARIO(RecoveredTwiceDuringGoexit) {
+  runtime::Defer recovers([] {
+    if (auto value = runtime::Recover()) std::puts(value->String().c_str());
+  });
+  runtime::Defer panics([] { runtime::Panic("second"); });
+  runtime::Defer recovers_first([] { runtime::Recover(); });
+  runtime::Defer panics_first([] { runtime::Panic("first"); });
+  runtime::Goexit();
+}
+
 SCENARIO(ChannelDeadlock) {
   auto requests = runtime::MakeChan<int>();
   auto answers = runtime::MakeChan<int>();
