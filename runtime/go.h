@@ -26,10 +26,10 @@ namespace runtime {
 template <class F>
 __attribute__((always_inline)) inline void Go(F&& function) {
   using Function = std::decay_t<F>;
-  if constexpr (internal::MayBeNil<Function>) {
-    if (!static_cast<bool>(function)) internal::Fatal("go of nil func value");
-  }
   Function moved(std::forward<F>(function));
+  if constexpr (internal::MayBeNil<Function>) {
+    if (!static_cast<bool>(moved)) internal::Fatal("go of nil func value");
+  }
   internal::StartGoroutine(&internal::kClosureType<Function>, &moved);
 }
 

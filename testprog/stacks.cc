@@ -1,5 +1,6 @@
 // Stacks that are too small, or smashed.
-#include <cstdint>
+#include <cstddef>
+#include <cstdio>
 
 #include "runtime/debug.h"
 #include "runtime/go.h"
@@ -27,6 +28,40 @@ SCENARIO(StackOverflow) {
 SCENARIO(StackOverflowGoroutine) {
   runtime::SetMaxStack(kLimitBytes);
   runtime::Go([] { UseStack(0); });
+  runtime::Select();
+}
+
+// Returns to where no code is; prints a traceback before it comes to that.
+inline __attribute__((noinline)) void badLR2(int argument) {
+  auto** const frame = static_cast<void**>(__builtin_frame_address(0));
+  frame[1] = reinterpret_cast<void*>(0xbad);
+  if (argument == 0) runtime::Panic("backtrace");
+}
+
+inline __attribute__((noinline)) void badLR1() {
+  badLR2(0);
+  std::puts("not reached");  // or the call could be a jump
+}
+
+SCENARIO(BadTraceback) {
+  runtime::Go(badLR1);
+  runtime::Select();
+}
+
+SCENARIO(BadReturn) {
+  runtime::Go([] { badLR2(1); });
+  runtime::Select();
+}
+
+// The frame pointer and all that is saved in the frame.
+inline __attribute__((noinline)) void Smash(int argument) {
+  auto** const frame = static_cast<void**>(__builtin_frame_address(0));
+  for (int i = 0; i < 4; ++i) frame[i] = reinterpret_cast<void*>(0x4141414141);
+  if (argument == 0) runtime::Panic("smashed");
+}
+
+SCENARIO(SmashedStack) {
+  runtime::Go([] { Smash(0); });
   runtime::Select();
 }
 

@@ -9,6 +9,7 @@
 #include <atomic>
 
 #include "runtime/internal/diag/json_report.h"
+#include "runtime/internal/diag/stack_dump.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/sched/ancestors.h"
 #include "runtime/internal/sched/goroutine_table.h"
@@ -235,6 +236,7 @@ void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
   if (options.level == TracebackLevel::kNone) return;
   PrintHeader(out, HeaderOf(g));
   PrintFrames(out, trace, options);
+  PrintStackBreak(out, g->id.load(std::memory_order_relaxed), g->stack, trace);
   if (g->parent_id != 0) PrintCreatedBy(out, g->created_by_pc, g->parent_id);
   PrintAncestors(out, g, options);
   JsonOf(out).EndGoroutine();
@@ -246,6 +248,7 @@ void PrintThread(Printer& out, const StackTrace& trace,
   if (options.level == TracebackLevel::kNone) return;
   PrintHeader(out, {.id = 0, .state = "running"});
   PrintFrames(out, trace, options);
+  PrintStackBreak(out, /*g_id=*/0, Stack(), trace);
   JsonOf(out).EndGoroutine();
   out.Flush();
 }

@@ -3,6 +3,7 @@
 // nothing.
 #include "runtime/internal/machine/unwind.h"
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -37,10 +38,14 @@ namespace {
 
 // --- Guarded calls ---------------------------------------------------------
 
-// The stack pointer to come back to, of the innermost guarded call.
+struct Walk;
+
+// The stack pointer to come back to, of the innermost guarded call, and the
+// walk it is, if it is one.
 struct Guard {
   uintptr_t sp;
   Guard* outer;
+  Walk* walk;
 };
 
 __attribute__((tls_model(
@@ -100,8 +105,9 @@ void ContinueAtGuard(ucontext_t* context, const Guard& guard) {
 }
 
 // Calls fn(arg). Errors: false if it faulted (see UnwindFaulted).
-LASTWORDS_UNINSTRUMENTED bool Guarded(void (*fn)(void*), void* arg) {
-  Guard guard = {.sp = 0, .outer = current_guard};
+LASTWORDS_UNINSTRUMENTED bool Guarded(void (*fn)(void*), void* arg,
+                                      Walk* walk = nullptr) {
+  Guard guard = {.sp = 0, .outer = current_guard, .walk = walk};
   current_guard = &guard;
   const bool returned = lastwords_call_guarded(fn, arg, &guard.sp) != 0;
   current_guard = guard.outer;
@@ -111,7 +117,7 @@ LASTWORDS_UNINSTRUMENTED bool Guarded(void (*fn)(void*), void* arg) {
 #else
 
 // Not guarded: a smashed stack is a crash while crashing here.
-bool Guarded(void (*fn)(void*), void* arg) {
+bool Guarded(void (*fn)(void*), void* arg, Walk* = nullptr) {
   fn(arg);
   return true;
 }
@@ -137,8 +143,8 @@ struct Output {
     if (count < max) pcs[count++] = pc;
     return count < max;
   }
-  void SetEnd(StackEnd end) {
-    if (trace != nullptr) trace->set_end(end);
+  void SetEnd(StackEnd end, NextFrame next = {}) {
+    if (trace != nullptr) trace->set_end(end, next);
   }
 };
 
@@ -150,7 +156,16 @@ struct Walk {
   uintptr_t after_end = 0;    // a pc in this range
   bool started = false;
   uintptr_t sp = 0;  // of the frame before
+  uintptr_t pc = 0;
+  _Unwind_Context* context = nullptr;  // libgcc's, which it moves from frame
+                                       // to frame
+  NextFrame next;                      // where it was when it faulted
 };
+
+bool IsInModule(uintptr_t pc) {
+  dl_find_object found;
+  return _dl_find_object(reinterpret_cast<void*>(pc), &found) == 0;
+}
 
 bool IsOurs(Walk& walk, uintptr_t pc, uintptr_t sp) {
   if (walk.started) return false;
@@ -172,11 +187,14 @@ LASTWORDS_UNINSTRUMENTED _Unwind_Reason_Code OnFrame(_Unwind_Context* context,
   if (pc == 0 && is_exact == 0) return _URC_END_OF_STACK;
   // Stacks grow down, so frames lead up. Only a signal's frame may lead to
   // another stack.
-  if (walk.sp != 0 && sp <= walk.sp && is_exact == 0) {
-    walk.out->SetEnd(StackEnd::kBroken);
+  const bool leads_down = walk.sp != 0 && sp <= walk.sp && is_exact == 0;
+  if (leads_down || !(IsCode(pc) || IsInModule(pc))) {
+    walk.out->SetEnd(StackEnd::kBroken, {leads_down ? 0 : pc, sp});
     return _URC_END_OF_STACK;
   }
   walk.sp = sp;
+  walk.pc = pc;
+  walk.context = context;
   if (walk.skip > 0) {
     --walk.skip;
     return _URC_NO_REASON;
@@ -191,7 +209,17 @@ LASTWORDS_UNINSTRUMENTED void Backtrace(void* arg) {
 
 void RunWalk(void* arg) {
   auto& walk = *static_cast<Walk*>(arg);
-  if (!Guarded(Backtrace, &walk)) walk.out->SetEnd(StackEnd::kFaulted);
+  if (!Guarded(Backtrace, &walk, &walk)) {
+    walk.out->SetEnd(StackEnd::kFaulted, walk.next);
+  }
+}
+
+// In the handler of the fault, while libgcc's frames are still there.
+void NoteNextFrame(Walk* walk) {
+  if (walk == nullptr || walk->context == nullptr) return;
+  walk->next.sp = _Unwind_GetCFA(walk->context);
+  const uintptr_t pc = _Unwind_GetIP(walk->context);
+  if (pc != walk->pc) walk->next.pc = pc;  // it has come to the next frame
 }
 
 #if defined(__x86_64__)
@@ -281,7 +309,7 @@ LASTWORDS_UNINSTRUMENTED void UndoCall(void* arg) {
   auto& registers = *static_cast<Registers*>(arg);
   const uintptr_t return_address =
       Word(reinterpret_cast<const void*>(registers.rsp));
-  if (!HasUnwindInformation(return_address - 1)) return;
+  if (!IsCode(return_address - 1)) return;
   registers.rip = return_address;
   registers.rsp += sizeof(uintptr_t);
 }
@@ -299,7 +327,7 @@ void WalkContext(const ucontext_t* context, Output* out) {
                          .r14 = reg(REG_R14),
                          .r15 = reg(REG_R15)};
   const uintptr_t pc = registers.rip;
-  if (HasUnwindInformation(pc)) {
+  if (IsCode(pc)) {
     WalkFrom(registers, /*interrupted=*/true, out);
     return;
   }
@@ -307,7 +335,7 @@ void WalkContext(const ucontext_t* context, Output* out) {
   if (!Guarded(UndoCall, &registers)) {
     out->SetEnd(StackEnd::kFaulted);
   } else if (registers.rip == pc) {
-    out->SetEnd(StackEnd::kBroken);
+    out->SetEnd(StackEnd::kBroken, {.pc = 0, .sp = registers.rsp});
   } else {
     WalkFrom(registers, /*interrupted=*/false, out);
   }
@@ -443,6 +471,11 @@ const StackTrace::Entry& StackTrace::At(int i) const {
   return tail_[(n - kHead) % kTail];
 }
 
+bool IsCode(uintptr_t pc) {
+  void* bases[3];
+  return _Unwind_Find_FDE(reinterpret_cast<void*>(pc), bases) != nullptr;
+}
+
 bool UnwindInit() {
   uintptr_t pcs[4];
   UnwindHere(0, pcs, 4);
@@ -529,6 +562,7 @@ bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms) {
 
 bool UnwindFaulted(ucontext_t* context) {
   if (current_guard == nullptr) return false;
+  NoteNextFrame(current_guard->walk);
   ContinueAtGuard(context, *current_guard);
   return true;
 }

@@ -26,7 +26,15 @@ constexpr bool IsReturnAddress(uintptr_t pc) { return (pc & kExactPc) == 0; }
 enum class StackEnd : uint8_t {
   kBottom,   // the outermost frame
   kFaulted,  // reading the next frame faulted: a smashed stack
-  kBroken,   // a frame has no unwind information, or leads back down
+  kBroken,   // a frame returns to what is no code, or leads back down
+};
+
+// Where a walk that did not reach the bottom would have gone on: the return
+// address, 0 where it could not be read, and the stack pointer after the
+// return.
+struct NextFrame {
+  uintptr_t pc = 0;
+  uintptr_t sp = 0;
 };
 
 // The innermost kHead and the outermost kTail frames of a stack of any depth.
@@ -48,7 +56,11 @@ class StackTrace {
   uintptr_t sp(int i) const { return At(i).sp; }  // at the call in frame i
 
   StackEnd end() const { return end_; }
-  void set_end(StackEnd end) { end_ = end; }
+  const NextFrame& next() const { return next_; }
+  void set_end(StackEnd end, NextFrame next = {}) {
+    end_ = end;
+    next_ = next;
+  }
 
  private:
   struct Entry {
@@ -61,12 +73,16 @@ class StackTrace {
   Entry tail_[kTail] = {};  // a ring: frame n is at (n - kHead) % kTail
   uint64_t total_ = 0;
   StackEnd end_ = StackEnd::kBottom;
+  NextFrame next_;
 };
 
 // Does once what the first unwind would do (binding of symbols, libgcc's
 // tables) and installs the handler for UnwindThread. Call at start-up.
 // Errors: false when the handler could not be installed.
 bool UnwindInit();
+
+// Whether there is a function at `pc`.
+bool IsCode(uintptr_t pc);
 
 // Asks another thread for its stack. Go's choice: ignored by default, so one
 // that comes late kills nobody; passed on when the request is not ours.

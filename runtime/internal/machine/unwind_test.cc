@@ -315,8 +315,10 @@ TEST_F(UnwindTest, ASmashedStackEndsTheWalkNotTheProgram) {
       WithFaultHandler(&fault, [&] { SmashAndUnwind(rubbish, &trace); });
       EXPECT_EQ(IndexOf(trace, "LeafHere"), 0) << Text(trace);
       EXPECT_EQ(IndexOf(trace, "SmashAndUnwind"), 1) << Text(trace);
-      EXPECT_LE(trace.size(), 3);
+      EXPECT_EQ(trace.size(), 2);
       EXPECT_NE(trace.end(), StackEnd::kBottom);
+      EXPECT_EQ(trace.next().pc, rubbish);
+      EXPECT_GT(trace.next().sp, trace.sp(1));
       EXPECT_EQ(fault.size(), 0) << "the fault was the walk's own";
     }
     MiddleHere(0, &trace);
