@@ -6,6 +6,7 @@
 #include "runtime/go.h"
 #include "runtime/panic.h"
 #include "runtime/select.h"
+#include "runtime/sync.h"
 #include "testprog/registry.h"
 
 namespace testprog {
@@ -56,6 +57,34 @@ SCENARIO(DeepRecursion) {
 SCENARIO(DeeperRecursion) {
   runtime::Go([] { Descend(300); });
   runtime::Select();
+}
+
+inline void crashDumpsAllThreadsLoop(runtime::WaitGroup* running) {
+  running->Done();
+  for (volatile bool on = true; on;) {
+  }
+}
+
+SCENARIO(CrashDumpsAllThreads) {
+  constexpr int kLoops = 4;
+  runtime::WaitGroup running;
+  running.Add(kLoops);
+  for (int i = 0; i < kLoops; ++i) {
+    runtime::Go([&] { crashDumpsAllThreadsLoop(&running); });
+  }
+  running.Wait();
+  std::puts("ready");
+  std::fflush(stdout);
+  runtime::Select();
+}
+
+SCENARIO(RunningOnOtherThread) {
+  runtime::WaitGroup running;
+  running.Add(1);
+  runtime::Go([&] { crashDumpsAllThreadsLoop(&running); });
+  running.Wait();
+  runtime::SetTraceback("all");
+  runtime::Panic("crash");
 }
 
 // Last in the file: it moves the lines that follow.

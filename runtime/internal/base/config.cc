@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <climits>
 #include <cstdlib>
@@ -113,7 +114,17 @@ Config Parse() {
   return config;
 }
 
+constinit std::atomic<TracebackLevel> requested_level = TracebackLevel::kNone;
+
 }  // namespace
+
+TracebackLevel CurrentTracebackLevel() {
+  return std::max(GetConfig().traceback, requested_level.load());
+}
+
+void RequestTracebackLevel(TracebackLevel level) {
+  requested_level.store(level);
+}
 
 std::optional<TracebackLevel> ParseTracebackLevel(std::string_view text) {
   if (text == "single") return TracebackLevel::kSingle;

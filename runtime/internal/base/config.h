@@ -1,8 +1,7 @@
 // What the environment says, parsed once, before the first goroutine.
 //
 //   GOMAXPROCS                  processors; default: the CPUs we may run on
-//   GOTRACEBACK                 none|single|all|system|crash, or 0|1|2;
-//                               crash acts as system
+//   GOTRACEBACK                 none|single|all|system|crash, or 0|1|2
 //   GODEBUG=tracebackancestors=N  goroutines show N ancestors
 //   LASTWORDS_EXIT_GRACE_MS     how long an exit waits for deferred calls
 //                               (0: for ever); default 2000
@@ -45,6 +44,11 @@ inline constexpr int kExitUsage = 64;
 
 // A value of GOTRACEBACK. Errors: nullopt for any other.
 std::optional<TracebackLevel> ParseTracebackLevel(std::string_view text);
+
+// What GOTRACEBACK says, or what was requested last, if that is more.
+// ASYNC-SIGNAL-SAFE, once the configuration is parsed.
+TracebackLevel CurrentTracebackLevel();
+void RequestTracebackLevel(TracebackLevel level);
 
 // Safety: any thread; parsed at the first call.
 const Config& GetConfig();

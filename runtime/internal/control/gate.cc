@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "runtime/internal/base/config.h"
+#include "runtime/internal/base/end_process.h"
 #include "runtime/internal/base/fatal.h"
 #include "runtime/internal/control/libc_exit.h"
 #include "runtime/internal/control/panic_state.h"
@@ -181,7 +182,10 @@ void GateEnv::PrintReport(Slot& slot, ReportCause cause) {
 
 void GateEnv::Yield() { internal::Yield(); }
 
-void GateEnv::Exit(int status) { _exit(status); }
+void GateEnv::Exit(int status) {
+  if (status == kExitCrashed) EndAfterReport();
+  _exit(status);
+}
 
 void AllAsleep(bool no_goroutines) {
   if (gate.AllAsleep()) return;

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "runtime/internal/base/config.h"
+#include "runtime/internal/base/end_process.h"
 #include "runtime/internal/base/fatal.h"
 #include "runtime/internal/base/print.h"
 #include "runtime/internal/control/gate.h"
@@ -175,11 +176,12 @@ struct ErasedValue {
   }
   if (!CrashedWhileCrashing()) {
     PrintOtherGoroutines(out, self, options);
+    PrintOtherThreads(out, options);
     if (explain != nullptr) explain(out);
     PrintOvertaken(out);
   }
   EndReport(out);
-  _exit(kExitCrashed);
+  EndAfterReport();
 }
 
 }  // namespace
@@ -228,6 +230,7 @@ void PrintPanicReport(G* g, ReportCause cause) {
   PrintGoroutine(out, g, newest->trace, options);
   if (options.level >= TracebackLevel::kAll) {
     PrintOtherGoroutines(out, g, options);
+    PrintOtherThreads(out, options);
   }
   if (GetConfig().extras) {
     if (const char* note = CauseNote(cause))

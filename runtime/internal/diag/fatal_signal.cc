@@ -3,13 +3,14 @@
 
 #include <signal.h>
 #include <ucontext.h>
-#include <unistd.h>
 
+#include "runtime/internal/base/end_process.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/crash.h"
 #include "runtime/internal/diag/fault_panic.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/previous_handler.h"
+#include "runtime/internal/diag/registers.h"
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/traceback.h"
@@ -101,10 +102,14 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
     PrintThread(out, trace, options);
   }
   PrintOtherGoroutines(out, self, options);
+  if (verdict == FaultVerdict::kSignal && !Overflowed(fault)) {
+    PrintRegisters(out, context);
+  }
+  PrintOtherThreads(out, options);
   if (fault.signal == SIGQUIT) PrintWaitCycles(out);
   PrintOvertaken(out);
   EndReport(out);
-  _exit(kExitCrashed);
+  EndAfterReport();
 }
 
 void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {

@@ -10,6 +10,7 @@
 #include <new>
 
 #include "runtime/internal/base/config.h"
+#include "runtime/internal/base/end_process.h"
 #include "runtime/internal/diag/json_report.h"
 
 namespace runtime::internal {

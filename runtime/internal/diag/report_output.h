@@ -8,7 +8,6 @@
 
 namespace runtime::internal {
 
-inline constexpr int kExitCrashed = 2;
 inline constexpr int kExitCrashedWhileCrashing = 4;
 inline constexpr int kExitCrashedAgain = 5;
 

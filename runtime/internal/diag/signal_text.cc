@@ -2,6 +2,8 @@
 #include "runtime/internal/diag/signal_text.h"
 
 #include "runtime/internal/diag/json_report.h"
+#include "runtime/internal/sched/processor.h"
+#include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
 namespace {
@@ -16,8 +18,10 @@ void AddToJson(Printer& out, const Fault& fault, bool has_address) {
 
 void PrintSignal(Printer& out, const Fault& fault) {
   const FatalSignal& signal = DescribeSignal(fault.signal);
-  out.Str(signal.text).Str("\nPC=").Hex(fault.pc).Str(" m=0 sigcode=");
-  out.Dec(fault.code);
+  const M* const m = CurrentWorker();
+  out.Str(signal.text).Str("\nPC=").Hex(fault.pc);
+  out.Str(" m=").Dec(m == nullptr ? 0 : m->id);
+  out.Str(" sigcode=").Dec(fault.code);
   const bool has_address = signal.is_fault && fault.code > 0;
   if (has_address) out.Str(" addr=").Hex(fault.address);
   out.Char('\n');

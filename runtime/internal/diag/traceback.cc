@@ -6,13 +6,13 @@
 #include <time.h>
 
 #include <algorithm>
-#include <atomic>
 
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/stack_dump.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/sched/ancestors.h"
 #include "runtime/internal/sched/goroutine_table.h"
+#include "runtime/internal/sched/processor.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
@@ -21,8 +21,6 @@ namespace {
 constexpr int64_t kNsPerMinute = 60'000'000'000;
 // How long a goroutine that runs elsewhere has to hand over its stack.
 constexpr int kStopTimeoutMs = 500;
-
-constinit std::atomic<TracebackLevel> requested_level = TracebackLevel::kNone;
 
 int64_t MinutesWaiting(const G* g) {
   timespec now;
@@ -50,8 +48,30 @@ std::string_view StateText(const G* g) {
   return "?";
 }
 
-void PrintHeader(Printer& out, const JsonReport::Header& header) {
+// What a section is about, as far as there is one.
+struct Subject {
+  const G* g = nullptr;
+  const M* m = nullptr;
+};
+
+void PrintSubject(Printer& out, const Subject& subject) {
+  if (subject.g == nullptr) {
+    out.Str(" gp=nil");
+  } else {
+    out.Str(" gp=").Hex(reinterpret_cast<uintptr_t>(subject.g));
+  }
+  if (subject.m == nullptr) {
+    out.Str(" m=nil");
+  } else {
+    out.Str(" m=").Dec(subject.m->id);
+    out.Str(" mp=").Hex(reinterpret_cast<uintptr_t>(subject.m));
+  }
+}
+
+void PrintHeader(Printer& out, const JsonReport::Header& header,
+                 TracebackOptions options, const Subject& subject) {
   out.Str("\ngoroutine ").Udec(header.id);
+  if (options.level >= TracebackLevel::kSystem) PrintSubject(out, subject);
   out.Str(" [").Str(header.state);
   if (header.minutes > 0) out.Str(", ").Dec(header.minutes).Str(" minutes");
   if (header.locked_to_thread) out.Str(", locked to thread");
@@ -95,26 +115,52 @@ class FrameFilter {
   bool in_panic_ = false;
 };
 
-// Calls fn(frame, pc) for the shown frames behind one program counter.
+// Where a frame is. No `fp` is known of one whose caller was not kept.
+struct Place {
+  uintptr_t pc = 0;
+  uintptr_t sp = 0;
+  uintptr_t fp = 0;
+};
+
+Place PlaceOf(const StackTrace& trace, int i) {
+  Place place = {.pc = trace.pc(i), .sp = trace.sp(i)};
+  const bool caller_is_gone = i + 1 == StackTrace::kHead && trace.elided() != 0;
+  if (i + 1 == trace.size()) {
+    place.fp = trace.next().sp;
+  } else if (!caller_is_gone) {
+    place.fp = trace.sp(i + 1);
+  }
+  return place;
+}
+
+// Calls fn(frame) for the shown frames behind one program counter.
 template <class Fn>
 void ForEachShown(FrameFilter& filter, uintptr_t traced_pc, Fn fn) {
   Frame frames[Symbolizer::kMaxInlined];
   const int count =
       Symbolizer::Symbolize(traced_pc, frames, Symbolizer::kMaxInlined);
   for (int i = 0; i < count; ++i) {
-    if (filter.Shows(frames[i])) fn(frames[i], PcAddress(traced_pc));
+    if (filter.Shows(frames[i])) fn(frames[i]);
   }
 }
 
-void PrintFrame(Printer& out, const Frame& frame, uintptr_t pc) {
+void PrintFrame(Printer& out, const Frame& frame, const Place& place,
+                TracebackOptions options) {
   out.Str(frame.function).Str("(...)");
   PrintLocation(out, frame);
-  if (!frame.is_inlined) out.Str(" +").Hex(pc - frame.start);
+  if (!frame.is_inlined) {
+    const uintptr_t pc = PcAddress(place.pc);
+    out.Str(" +").Hex(pc - frame.start);
+    if (options.level >= TracebackLevel::kSystem && place.sp != 0) {
+      if (place.fp != 0) out.Str(" fp=").Hex(place.fp);
+      out.Str(" sp=").Hex(place.sp).Str(" pc=").Hex(pc);
+    }
+  }
   out.Char('\n');
-  JsonOf(out).AddFrame(frame, pc);
+  JsonOf(out).AddFrame(frame, PcAddress(place.pc));
 }
 
-// Calls fn(n, frame, pc) for the shown frames of a stack, n counting those
+// Calls fn(n, frame, i) for the shown frames of a stack, n counting those
 // that were not kept too. Returns how many there are.
 template <class Fn>
 uint64_t ForEachShown(const StackTrace& trace, TracebackOptions options,
@@ -124,7 +170,7 @@ uint64_t ForEachShown(const StackTrace& trace, TracebackOptions options,
   for (int i = 0; i < trace.size(); ++i) {
     if (i == StackTrace::kHead) n += trace.elided();
     ForEachShown(filter, trace.pc(i),
-                 [&](const Frame& frame, uintptr_t pc) { fn(n++, frame, pc); });
+                 [&](const Frame& frame) { fn(n++, frame, i); });
   }
   return n;
 }
@@ -135,25 +181,24 @@ void PrintFrames(Printer& out, const StackTrace& trace,
   constexpr uint64_t kInner = 50;
   constexpr uint64_t kOuter = 50;
   const uint64_t total =
-      ForEachShown(trace, options, [](uint64_t, const Frame&, uintptr_t) {});
+      ForEachShown(trace, options, [](uint64_t, const Frame&, int) {});
   const auto is_printed = [total](uint64_t n) {
     return n < kInner || n + kOuter >= total;
   };
   uint64_t elided = total;
-  ForEachShown(trace, options, [&](uint64_t n, const Frame&, uintptr_t) {
+  ForEachShown(trace, options, [&](uint64_t n, const Frame&, int) {
     elided -= is_printed(n) ? 1 : 0;
   });
   uint64_t next = 0;
-  ForEachShown(trace, options,
-               [&](uint64_t n, const Frame& frame, uintptr_t pc) {
-                 if (!is_printed(n)) return;
-                 if (n != next) {
-                   out.Str("...").Udec(elided).Str(" frames elided...\n");
-                   JsonOf(out).Elide(elided);
-                 }
-                 next = n + 1;
-                 PrintFrame(out, frame, pc);
-               });
+  ForEachShown(trace, options, [&](uint64_t n, const Frame& frame, int i) {
+    if (!is_printed(n)) return;
+    if (n != next) {
+      out.Str("...").Udec(elided).Str(" frames elided...\n");
+      JsonOf(out).Elide(elided);
+    }
+    next = n + 1;
+    PrintFrame(out, frame, PlaceOf(trace, i), options);
+  });
 }
 
 // The call of Go at `pc`; nothing for goroutine 1, which nobody called. The
@@ -178,10 +223,10 @@ void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
     JsonOf(out).BeginAncestor(ancestor.id);
     FrameFilter filter(options);
     for (int i = 0; i < ancestor.count; ++i) {
-      ForEachShown(filter, ancestor.pcs[i],
-                   [&](const Frame& frame, uintptr_t pc) {
-                     PrintFrame(out, frame, pc);
-                   });
+      const Place place = {.pc = ancestor.pcs[i]};
+      ForEachShown(filter, place.pc, [&](const Frame& frame) {
+        PrintFrame(out, frame, place, options);
+      });
     }
     if (ancestor.count == Ancestor::kMaxFrames) {
       out.Str("...additional frames elided...\n");
@@ -223,18 +268,12 @@ void PrintUnlessIdle(Printer& out, const G* g, TracebackOptions options) {
 
 }  // namespace
 
-TracebackOptions CurrentTracebackOptions() {
-  return {std::max(GetConfig().traceback, requested_level.load())};
-}
-
-void RequestTracebackLevel(TracebackLevel level) {
-  requested_level.store(level);
-}
+TracebackOptions CurrentTracebackOptions() { return {CurrentTracebackLevel()}; }
 
 void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
                     TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
-  PrintHeader(out, HeaderOf(g));
+  PrintHeader(out, HeaderOf(g), options, {g, g->running_on.load()});
   PrintFrames(out, trace, options);
   PrintStackBreak(out, g->id.load(std::memory_order_relaxed), g->stack, trace);
   if (g->parent_id != 0) PrintCreatedBy(out, g->created_by_pc, g->parent_id);
@@ -246,7 +285,8 @@ void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
 void PrintThread(Printer& out, const StackTrace& trace,
                  TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
-  PrintHeader(out, {.id = 0, .state = "running"});
+  PrintHeader(out, {.id = 0, .state = "running"}, options,
+              {nullptr, CurrentWorker()});
   PrintFrames(out, trace, options);
   PrintStackBreak(out, /*g_id=*/0, Stack(), trace);
   JsonOf(out).EndGoroutine();
@@ -280,6 +320,21 @@ void PrintOtherGoroutines(Printer& out, const G* except,
     PrintUnlessIdle(out, listed[i], options);
   }
   munmap(memory, size * sizeof(uintptr_t));
+}
+
+void PrintOtherThreads(Printer& out, TracebackOptions options) {
+  if (options.level < TracebackLevel::kCrash) return;
+  const M* const self = CurrentWorker();
+  for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
+    if (m == self || m->current.load() != nullptr) continue;
+    StackTrace trace;
+    if (!UnwindThread(m->thread_id, &trace, kStopTimeoutMs)) continue;
+    out.Str("\n-----\n");
+    PrintHeader(out, {.id = 0, .state = "idle"}, options, {nullptr, m});
+    PrintFrames(out, trace, options);
+    JsonOf(out).EndGoroutine();
+    out.Flush();
+  }
 }
 
 }  // namespace runtime::internal

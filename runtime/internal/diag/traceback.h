@@ -17,9 +17,7 @@ struct TracebackOptions {
   TracebackLevel level = TracebackLevel::kSingle;
 };
 
-// What GOTRACEBACK says, or the program, if it wants more.
 TracebackOptions CurrentTracebackOptions();
-void RequestTracebackLevel(TracebackLevel level);
 
 // A section for `g` whose stack is `trace`. Starts with the blank line that
 // separates sections; flushes at its end. Nothing at level kNone.
@@ -34,6 +32,9 @@ void PrintThread(Printer& out, const StackTrace& trace,
 // run on other threads are stopped for their stacks. Nothing at level kNone.
 void PrintOtherGoroutines(Printer& out, const G* except,
                           TracebackOptions options);
+
+// At level kCrash: a section for every thread that runs no goroutine.
+void PrintOtherThreads(Printer& out, TracebackOptions options);
 
 }  // namespace runtime::internal
 

@@ -36,6 +36,8 @@ struct M {
   bool ending = false;  // its wired goroutine has ended
   Note wake;
   M* link = nullptr;  // in the idle list, or that of ended workers
+  int id = 0;         // 0 is the thread that called Main
+  M* next_of_all = nullptr;
   pid_t thread_id = 0;
   SignalStack signal_stack;
 

@@ -52,9 +52,11 @@ struct Scheduler {
   std::atomic<int> idle_processor_count = 0;
   std::atomic<size_t> queue_size = 0;
 
+  std::atomic<M*> all_workers = nullptr;
   std::atomic<int> spinning = 0;
   std::atomic<int> goroutines = 0;
   std::atomic<uint64_t> next_id = 1;
+  std::atomic<int> next_worker_id = 0;
   std::atomic<bool> stopping = false;
   std::atomic<G*> last_g = nullptr;  // the one that is ending the process
   int processor_count = 0;
@@ -250,6 +252,17 @@ P* TakeIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(sched.mutex) {
   return p;
 }
 
+// Never freed: a report may be reading it.
+M* NewWorker() {
+  M* m = new M;
+  m->id = sched.next_worker_id.fetch_add(1, std::memory_order_relaxed);
+  M* newest = sched.all_workers.load(std::memory_order_relaxed);
+  do {
+    m->next_of_all = newest;
+  } while (!sched.all_workers.compare_exchange_weak(newest, m));
+  return m;
+}
+
 void BecomeWorker(M* m) {
   m->signal_stack = InstallSignalStack();
   m->context.AdoptThread();
@@ -323,7 +336,7 @@ void StartWorker(P* p, bool spinning) {
     }
   }
   if (is_new) CheckThreadLimit();
-  if (m == nullptr) m = new M;
+  if (m == nullptr) m = NewWorker();
   m->spinning = spinning;
   m->next_p = p;
   if (is_new) {
@@ -923,7 +936,7 @@ void RunScheduler(const ClosureType* type, void* closure,
     sched.strange_threads = std::max(OsThreadCount() - 2, 0);
   }
   sched.workers = 1;
-  M* m = new M;
+  M* m = NewWorker();
   BecomeWorker(m);
   m->p = &sched.processors[0];
   G* g = PrepareGoroutine(type, closure, entry, MapStack(kMainStackSizeBytes));
@@ -943,6 +956,9 @@ bool SchedulingStopped() { return sched.stopping.load(); }
 int GoroutineCount() {
   return sched.goroutines.load(std::memory_order_relaxed);
 }
+
+const M* AllWorkers() { return sched.all_workers.load(); }
+const M* CurrentWorker() { return CurrentM(); }
 
 int WorkerCount() { return sched.workers.load(std::memory_order_relaxed); }
 

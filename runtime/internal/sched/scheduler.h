@@ -103,6 +103,11 @@ bool SchedulingStopped();
 int GoroutineCount();
 // Worker threads there are.
 int WorkerCount();
+// Every worker there is, newest first, by next_of_all (processor.h); never
+// freed. The calling thread's, or null.
+// ASYNC-SIGNAL-SAFE.
+const M* AllWorkers();
+const M* CurrentWorker();
 // The operating system's id of the thread `g` runs on; 0 if it does not run.
 pid_t RunningThreadId(const G* g);
 

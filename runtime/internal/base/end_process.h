@@ -1,0 +1,19 @@
+// ASYNC-SIGNAL-SAFE: system calls only.
+//
+// The last act of a process that has printed its report.
+#ifndef LASTWORDS_RUNTIME_INTERNAL_BASE_END_PROCESS_H_
+#define LASTWORDS_RUNTIME_INTERNAL_BASE_END_PROCESS_H_
+
+namespace runtime::internal {
+
+inline constexpr int kExitCrashed = 2;
+
+// Exits with 2, without exit handlers; at level crash dies by SIGABRT, whatever
+// its disposition and mask, so that a core is written where the system wants
+// one.
+// Source: Go's crash (runtime/signal_unix.go).
+[[noreturn]] void EndAfterReport();
+
+}  // namespace runtime::internal
+
+#endif  // LASTWORDS_RUNTIME_INTERNAL_BASE_END_PROCESS_H_
