@@ -1,5 +1,8 @@
 // What the frames of a report look like.
 #include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "runtime/chan.h"
 #include "runtime/debug.h"
@@ -58,6 +61,96 @@ SCENARIO(DeeperRecursion) {
   runtime::Go([] { Descend(300); });
   runtime::Select();
 }
+
+// Inlined, so a frame without an offset.
+inline __attribute__((always_inline)) void Inner() { runtime::Panic("inner"); }
+inline __attribute__((always_inline)) void Outer() { Inner(); }
+
+SCENARIO(InlinedFrames) { Outer(); }
+
+inline void Child() { runtime::Panic("child"); }
+inline void Parent() {
+  runtime::Go(Child);
+  runtime::Select();
+}
+
+SCENARIO(ParentChild) {
+  runtime::Go(Parent);
+  runtime::Select();
+}
+
+template <class T>
+void Crash(const std::vector<T>& values) {
+  if (!values.empty()) runtime::Panic("generic");
+  std::puts("not reached");  // or the call could be a jump
+}
+
+template <class T>
+struct Box {
+  std::vector<T> values;
+  void Open() {
+    Crash(values);
+    std::puts("not reached");
+  }
+};
+
+SCENARIO(GenericFrames) {
+  Box<std::pair<int, std::string>>{{{1, "one"}}}.Open();
+}
+
+struct Machine {
+  Machine() {
+    Start(1);
+    std::puts("not reached");
+  }
+  static void Stop(int status) {
+    if (status != 0) runtime::Panic("method");
+    std::puts("not reached");
+  }
+  void Start(int status) const {
+    Stop(status);
+    std::puts("not reached");
+  }
+};
+
+SCENARIO(MethodFrames) { Machine machine; }
+
+struct Number {
+  int value;
+  Number operator/(Number other) const {
+    if (other.value == 0) runtime::Panic("operators");
+    return {value / other.value};
+  }
+  Number operator%(Number other) const {
+    const Number quotient = *this / other;
+    return {value - quotient.value * other.value};
+  }
+  explicit operator bool() const { return (*this % Number{0}).value != 0; }
+  int operator()() const { return static_cast<bool>(*this) ? 1 : 2; }
+};
+
+SCENARIO(OperatorFrames) { std::printf("%d\n", Number{1}()); }
+
+SCENARIO(LambdaFrames) {
+  const auto outer = [] {
+    const auto inner = [](int status) {
+      if (status != 0) runtime::Panic("lambdas");
+      std::puts("not reached");
+    };
+    inner(1);
+    std::puts("not reached");
+  };
+  outer();
+  std::puts("not reached");
+}
+
+namespace {
+
+void Hidden() { runtime::Panic("anonymous"); }
+
+}  // namespace
+
+SCENARIO(AnonymousFrames) { Hidden(); }
 
 inline void crashDumpsAllThreadsLoop(runtime::WaitGroup* running) {
   running->Done();

@@ -453,11 +453,16 @@ bool HasUnwindInformation(uintptr_t pc) {
 }
 
 void StackTrace::Add(uintptr_t pc, uintptr_t sp) {
-  if (total_ < kHead) {
-    head_[total_] = {pc, sp};
-  } else {
-    tail_[(total_ - kHead) % kTail] = {pc, sp};
-  }
+  constexpr int64_t kWord = sizeof(uintptr_t);
+  if (total_ == 0) first_sp_ = sp;
+  const uint64_t slot =
+      total_ < kHead ? total_ : kHead + (total_ - kHead) % kTail;
+  const auto distance = static_cast<int64_t>(sp - first_sp_);
+  const int64_t words = distance / kWord;
+  const bool is_near =
+      words * kWord == distance && words > INT32_MIN && words <= INT32_MAX;
+  pcs_[slot] = pc;
+  sps_[slot] = is_near ? static_cast<int32_t>(words) : kFarAway;
   ++total_;
 }
 
@@ -465,10 +470,17 @@ int StackTrace::size() const {
   return static_cast<int>(std::min<uint64_t>(total_, kHead + kTail));
 }
 
-const StackTrace::Entry& StackTrace::At(int i) const {
-  if (i < kHead) return head_[i];
+int StackTrace::SlotOf(int i) const {
+  if (i < kHead) return i;
   const uint64_t n = elided() + static_cast<uint64_t>(i);
-  return tail_[(n - kHead) % kTail];
+  return kHead + static_cast<int>((n - kHead) % kTail);
+}
+
+uintptr_t StackTrace::sp(int i) const {
+  const int32_t words = sps_[SlotOf(i)];
+  if (words == kFarAway) return 0;
+  return first_sp_ +
+         static_cast<uintptr_t>(int64_t{words} * int64_t{sizeof(uintptr_t)});
 }
 
 bool IsCode(uintptr_t pc) {

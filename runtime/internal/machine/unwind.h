@@ -40,9 +40,10 @@ struct NextFrame {
 // The innermost kHead and the outermost kTail frames of a stack of any depth.
 class StackTrace {
  public:
-  // More than a report shows, which hides some of them.
-  static constexpr int kHead = 80;
-  static constexpr int kTail = 80;
+  // More than a report shows, which hides some of them, most of those at the
+  // bottom.
+  static constexpr int kHead = 60;
+  static constexpr int kTail = 70;
 
   void Clear() { *this = StackTrace(); }
   void Add(uintptr_t pc, uintptr_t sp);
@@ -52,8 +53,9 @@ class StackTrace {
   int size() const;
   uint64_t elided() const { return total_ - static_cast<uint64_t>(size()); }
   uint64_t total() const { return total_; }
-  uintptr_t pc(int i) const { return At(i).pc; }  // traced, see kExactPc
-  uintptr_t sp(int i) const { return At(i).sp; }  // at the call in frame i
+  uintptr_t pc(int i) const { return pcs_[SlotOf(i)]; }  // see kExactPc
+  // At the call in frame i; 0 where it is too far from the first one's.
+  uintptr_t sp(int i) const;
 
   StackEnd end() const { return end_; }
   const NextFrame& next() const { return next_; }
@@ -63,14 +65,14 @@ class StackTrace {
   }
 
  private:
-  struct Entry {
-    uintptr_t pc;
-    uintptr_t sp;
-  };
-  const Entry& At(int i) const;
+  // Stack pointers as words from the first one: traces are kept in frames.
+  static constexpr int32_t kFarAway = INT32_MIN;
 
-  Entry head_[kHead] = {};
-  Entry tail_[kTail] = {};  // a ring: frame n is at (n - kHead) % kTail
+  int SlotOf(int i) const;
+
+  uintptr_t pcs_[kHead + kTail] = {};  // the tail is a ring: frame n is at
+  int32_t sps_[kHead + kTail] = {};    // kHead + (n - kHead) % kTail
+  uintptr_t first_sp_ = 0;
   uint64_t total_ = 0;
   StackEnd end_ = StackEnd::kBottom;
   NextFrame next_;

@@ -81,16 +81,26 @@ TEST(StackTraceTest, KeepsFirstAndLastFramesOfAnyDepth) {
   for (uintptr_t n : {1u, kHead, kHead + 1, kAll - 1, kAll, kAll + 1,
                       kAll + kHead - 1, kAll + kHead + 1, 1234u}) {
     trace.Clear();
-    for (uintptr_t i = 0; i < n; ++i) trace.Add(1000 + i, 2000 + i);
+    for (uintptr_t i = 0; i < n; ++i) trace.Add(1000 + i, 2000 + 8 * i);
     const uintptr_t kept = std::min<uintptr_t>(n, kAll);
     ASSERT_EQ(trace.size(), static_cast<int>(kept)) << n;
     EXPECT_EQ(trace.elided(), n - kept);
     for (uintptr_t i = 0; i < kept; ++i) {
       const uintptr_t frame = i < kHead ? i : n - kept + i;
       ASSERT_EQ(trace.pc(static_cast<int>(i)), 1000 + frame) << n << " " << i;
-      ASSERT_EQ(trace.sp(static_cast<int>(i)), 2000 + frame);
+      ASSERT_EQ(trace.sp(static_cast<int>(i)), 2000 + 8 * frame);
     }
   }
+}
+
+TEST(StackTraceTest, AStackPointerFarFromTheFirstIsNotKnown) {
+  StackTrace trace;
+  trace.Add(1, uintptr_t{1} << 40);
+  trace.Add(2, (uintptr_t{1} << 40) - (uintptr_t{1} << 33));
+  trace.Add(3, uintptr_t{1} << 44);
+  EXPECT_EQ(trace.sp(0), uintptr_t{1} << 40);
+  EXPECT_EQ(trace.sp(1), (uintptr_t{1} << 40) - (uintptr_t{1} << 33));
+  EXPECT_EQ(trace.sp(2), 0u);
 }
 
 TEST_F(UnwindTest, HereStartsAtTheCallerAndReachesTheBottom) {
