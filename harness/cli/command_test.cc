@@ -294,5 +294,28 @@ TEST_F(CommandTest, TheStreamsAreJudgedApart) {
   EXPECT_EQ(result.exit_code, 0) << result.output;
 }
 
+TEST_F(CommandTest, ResultsAreWrittenForOtherPrograms) {
+  WriteScript("A", "printf '\\\\377\\\\001'; exit 3", R"("ends": "exit 2")");
+  ProcessResult result = Lastwords(
+      {"run", "--junit", path_ + "/j.xml", "--json", path_ + "/j.json"},
+      {"GITHUB_ACTIONS=true"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output,
+              HasSubstr("::error file=" + path_ + "/f/A.json,line=1,col="));
+  std::ifstream junit(path_ + "/j.xml");
+  const std::string xml{std::istreambuf_iterator<char>(junit), {}};
+  EXPECT_THAT(xml, AllOf(HasSubstr("failures=\"1\""), HasSubstr("\\xff\\x01")));
+  std::ifstream json(path_ + "/j.json");
+  const std::string text{std::istreambuf_iterator<char>(json), {}};
+  EXPECT_THAT(text, HasSubstr("\"outcome\": \"FAIL\""));
+}
+
+TEST_F(CommandTest, ResultsThatCannotBeWrittenAreUndecided) {
+  WriteScript("A", "exit 2", R"("ends": "exit 2")");
+  ProcessResult result = Lastwords({"run", "--json", path_ + "/no/such/x"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.output, HasSubstr("cannot write "));
+}
+
 }  // namespace
 }  // namespace harness

@@ -47,6 +47,10 @@ Examples:
                 "Show what passing programs printed, too");
   run->add_option("--output-dir", options.output_directory,
                   "Where the raw output of failures is kept");
+  run->add_option("--junit", options.junit_file,
+                  "Write the results there, as JUnit's XML");
+  run->add_option("--json", options.json_file,
+                  "Write the results there, as JSON");
   run->add_option("--skip-exit", options.skip_exit,
                   "Exit status when every test was skipped")
       ->check(CLI::Range(0, 255));

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -12,6 +15,7 @@
 #include "harness/cli/progress.h"
 #include "harness/cli/run_tests.h"
 #include "harness/report/output_text.h"
+#include "harness/report/result_text.h"
 #include "harness/report/summary_text.h"
 
 namespace harness {
@@ -40,12 +44,15 @@ class Reporter {
     } else {
       summary_.times.push_back({id, result.wall});
     }
+    rows_.push_back(RowOf(result));
     if (IsFailure(outcome) || outcome == Outcome::kUnresolved) {
       summary_.unpassed.push_back(
           absl::StrCat(std::string(OutcomeName(outcome)), " ", id));
       run.kept_file =
           KeepOutput(run, OutputDirectory(options_.output_directory));
       Print(FormatFailure(run, style_) + "\n");
+      rows_.back().failure = FormatFailure(run, Style());
+      if (annotates_) Print(FormatAnnotation(rows_.back()));
     } else if (options_.show_output && run.ran) {
       Print(absl::StrCat(std::string(OutcomeName(outcome)), " ", id, "\n",
                          FormatOutput(run.result), "\n"));
@@ -56,6 +63,10 @@ class Reporter {
   int Finish(absl::Duration wall) {
     summary_.wall = wall;
     Print(FormatSummary(summary_, style_));
+    if (!Write(options_.junit_file, FormatJunit(rows_, wall)) ||
+        !Write(options_.json_file, FormatJson(rows_, wall))) {
+      return kExitUndecided;
+    }
     if (summary_.counts.contains(Outcome::kUnresolved)) return kExitUndecided;
     if (!summary_.unpassed.empty()) return kExitFailed;
     bool all_skipped = !summary_.counts.contains(Outcome::kPass) &&
@@ -64,6 +75,30 @@ class Reporter {
   }
 
  private:
+  static ResultRow RowOf(const TestResult& result) {
+    const Spec& spec = result.run.spec;
+    const Verdict& verdict = result.run.verdict;
+    ResultRow row;
+    row.family = spec.family;
+    row.name = spec.name;
+    row.file = spec.file;
+    row.where = verdict.where.line == 0 ? spec.where : verdict.where;
+    row.outcome = verdict.outcome;
+    row.reason = verdict.reason;
+    row.wall = result.wall;
+    return row;
+  }
+
+  // True if there was nothing to write, too.
+  static bool Write(const std::string& file, const std::string& text) {
+    if (file.empty()) return true;
+    std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+    stream << text;
+    if (stream.flush()) return true;
+    Undecided(absl::StrCat("cannot write ", file));
+    return false;
+  }
+
   void Print(const std::string& text) {
     progress_.Clear();
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -73,7 +108,10 @@ class Reporter {
   const RunOptions& options_;
   const Style style_;
   ProgressLine progress_;
+  // GitHub's workflows set it, and show such lines beside the code.
+  const bool annotates_ = std::getenv("GITHUB_ACTIONS") != nullptr;
   Summary summary_;
+  std::vector<ResultRow> rows_;
 };
 
 }  // namespace

@@ -17,6 +17,8 @@ struct RunOptions {
   std::vector<std::string> env;
   bool show_output = false;
   std::string output_directory;
+  std::string junit_file;  // empty: none
+  std::string json_file;
   int skip_exit = 0;  // the status when every test was skipped
 };
 

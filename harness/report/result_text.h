@@ -1,0 +1,41 @@
+// The results of a run for other programs: JUnit's XML, JSON, and the
+// annotations of GitHub's workflows. Valid whatever bytes the programs printed.
+
+#ifndef LASTWORDS_HARNESS_REPORT_RESULT_TEXT_H_
+#define LASTWORDS_HARNESS_REPORT_RESULT_TEXT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "harness/match/verdict.h"
+#include "harness/spec/spec.h"
+
+namespace harness {
+
+// One test, all its repetitions together.
+struct ResultRow {
+  std::string family;
+  std::string name;
+  std::string file;
+  Position where;  // of the spec, or of what was not met
+  Outcome outcome = Outcome::kPass;
+  std::string reason;   // one line; empty for a pass
+  std::string failure;  // the whole story of a failure, else empty
+  absl::Duration wall;
+};
+
+// A test suite for each family. FAIL, TIMEOUT, LEAK, XPASS and
+// EXCESSIVE_OUTPUT are failures, UNRESOLVED an error, SKIP and XFAIL skipped.
+std::string FormatJunit(const std::vector<ResultRow>& rows,
+                        absl::Duration wall);
+
+// { "wall_ms": 7, "tests": [{ "id": "f/A", "outcome": "PASS", ... }] }
+std::string FormatJson(const std::vector<ResultRow>& rows, absl::Duration wall);
+
+// "::error file=...,line=...,col=...,title=FAIL f/A::reason", with a newline.
+std::string FormatAnnotation(const ResultRow& row);
+
+}  // namespace harness
+
+#endif  // LASTWORDS_HARNESS_REPORT_RESULT_TEXT_H_

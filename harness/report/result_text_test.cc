@@ -1,0 +1,77 @@
+#include "harness/report/result_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/process/process.h"
+
+namespace harness {
+namespace {
+
+using testing::HasSubstr;
+
+// Every byte, and what is UTF-8 but no XML.
+std::string AnyBytes() {
+  std::string bytes = "]]> \xEF\xBF\xBE \xEF\xBF\xBF \xED\xA0\x80 \xC3\xA9 ";
+  for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
+  return bytes;
+}
+
+ResultRow Row(const std::string& name, Outcome outcome,
+              const std::string& reason = "", const std::string& failure = "") {
+  return {"f",     name,   "specs/f/x.json", {3, 7},
+          outcome, reason, failure,          absl::Milliseconds(12)};
+}
+
+std::vector<ResultRow> Rows() {
+  return {Row("Pass", Outcome::kPass),
+          Row("Fail<&\"", Outcome::kFail, AnyBytes(), AnyBytes()),
+          Row("Skip", Outcome::kSkip, "os is linux: w"),
+          Row("Xfail", Outcome::kXfail, "#7: x"),
+          Row("Unresolved", Outcome::kUnresolved, "no such file", "x")};
+}
+
+TEST(ResultTextTest, JunitIsXmlWhateverWasPrinted) {
+  ProcessRequest request;
+  request.program = "/usr/bin/xmllint";
+  request.args = {"--noout", "-"};
+  request.stdin_text = FormatJunit(Rows(), absl::Seconds(1));
+  absl::StatusOr<ProcessResult> result = RunProcess(request);
+  ASSERT_TRUE(result.ok()) << result.status()
+                           << "; ci/setup.sh installs libxml2-utils";
+  EXPECT_EQ(result->exit_code, 0) << result->output;
+}
+
+TEST(ResultTextTest, JunitCountsAndTellsApart) {
+  const std::string text = FormatJunit(Rows(), absl::Seconds(1));
+  EXPECT_THAT(text, HasSubstr("<testsuite name=\"f\" tests=\"5\" "
+                              "failures=\"1\" errors=\"1\" skipped=\"2\""));
+  EXPECT_THAT(text, HasSubstr("name=\"Fail&lt;&amp;&quot;\" "
+                              "file=\"specs/f/x.json\" line=\"3\" "
+                              "time=\"0.012\">"));
+  EXPECT_THAT(text, HasSubstr("<skipped message=\"os is linux: w\"/>"));
+  EXPECT_THAT(text, HasSubstr("<error message=\"no such file\" "
+                              "type=\"UNRESOLVED\">x</error>"));
+}
+
+TEST(ResultTextTest, JsonIsReadBackWhateverWasPrinted) {
+  const auto root = nlohmann::json::parse(FormatJson(Rows(), absl::Seconds(1)));
+  EXPECT_EQ(root["wall_ms"], 1000);
+  ASSERT_EQ(root["tests"].size(), 5u);
+  EXPECT_EQ(root["tests"][0]["outcome"], "PASS");
+  EXPECT_FALSE(root["tests"][0].contains("reason"));
+  EXPECT_EQ(root["tests"][1]["id"], "f/Fail<&\"");
+  EXPECT_THAT(root["tests"][1]["reason"].get<std::string>(),
+              HasSubstr("\\x00\\x01"));
+}
+
+TEST(ResultTextTest, AnAnnotationIsOneLine) {
+  EXPECT_EQ(FormatAnnotation(Row("A,b", Outcome::kFail, "50 %\nmore: x")),
+            "::error file=specs/f/x.json,line=3,col=7,title=FAIL f/A%2Cb::50 "
+            "%25%0Amore: x\n");
+}
+
+}  // namespace
+}  // namespace harness
