@@ -170,7 +170,7 @@ class Splitter {
                       absl::StrJoin(known, "}, {"), "}; \"{{\" is a brace)"));
   }
 
-  void Fail(std::string message) {
+  void Fail(const std::string& message) {
     status_ = absl::InvalidArgumentError(message);
   }
 
