@@ -1,6 +1,5 @@
 // The errors the runtime itself panics with, and each of them recovered.
 #include <cstdio>
-#include <cstring>
 #include <limits>
 #include <string_view>
 #include <vector>
@@ -189,8 +188,8 @@ SCENARIO(NilDerefRepanicked) {
 // The lock of malloc could be held there, for all that can be told.
 SCENARIO(NilDerefInLibc) {
   runtime::Defer handler([] { runtime::Recover(); });
-  std::memset(Nil<char>(), 1, 1000);
-  std::puts("set");
+  std::puts(Nil<char>());
+  std::puts("printed");
 }
 
 namespace {
