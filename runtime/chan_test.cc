@@ -484,7 +484,7 @@ TEST(SelectTest, MovesElementsThatCannotBeCopied) {
   Go([=] { Select(OnSend(channel, std::make_unique<int>(5), [] {})); });
   int received = 0;
   Select(OnRecv(channel, [&](std::optional<std::unique_ptr<int>> value) {
-    received = **value;
+    received = *value.value();
   }));
   EXPECT_EQ(received, 5);
 }

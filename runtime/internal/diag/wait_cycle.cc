@@ -98,8 +98,8 @@ size_t ReadWaits(Wait* waits, size_t max) {
 bool HasEnded(uint64_t key) {
   for (size_t i = 0; i < GoroutineTableSize(); ++i) {
     const G* g = GoroutineAt(i);
-    if (KeyOf(g) != key) continue;
-    if (g->state.load(std::memory_order_acquire) != GState::kIdle) return false;
+    if (g->state.load(std::memory_order_acquire) == GState::kIdle) continue;
+    if (KeyOf(g) == key) return false;
   }
   return true;
 }
