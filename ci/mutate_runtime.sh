@@ -72,6 +72,7 @@ prepare() {
   mkdir "$original"
   our_files "$repo_root" . | tar -c -T - | tar -xp -C "$original"
   cp -a "$original" "$work/source"
+  mutants=$original/ci/runtime_mutants.txt
   cmake -S "$work/source" -B "$work/build" -G Ninja -D CMAKE_BUILD_TYPE=Debug \
     -D LASTWORDS_BUILD_HARNESS=OFF -D LASTWORDS_BUILD_TESTS=OFF >/dev/null
   # What was built with the last bug of the run before must be built again.

@@ -199,17 +199,17 @@ TEST_P(ReportJsonTest, IsAsTheSchemaSays) {
 
 INSTANTIATE_TEST_SUITE_P(
     Scenarios, ReportJsonTest,
-    testing::Values(Case{"PanicTraceback"}, Case{"RecursivePanic4"},
-                    Case{"DoublePanic"}, Case{"RepanickedMiddlePanic"},
-                    Case{"panicCustomString"}, Case{"PanicRaceMany"},
-                    Case{"SimpleDeadlock"}, Case{"InitDeadlock"},
-                    Case{"ChannelDeadlock"}, Case{"GoexitDeadlock"},
-                    Case{"LockedPanic"}, Case{"GoNil"}, Case{"ErrorPanic"},
-                    Case{"DoubleErrorPanic"}, Case{"StackOverflow"},
-                    Case{"DeepRecursion"},
-                    Case{"MutexDeadlock", {"GOTRACEBACK=system"}},
-                    Case{"WaitGroupDeadlock", {"GOTRACEBACK=none"}},
-                    Case{"PanicRace", {"GODEBUG=tracebackancestors=5"}}),
+    testing::Values(
+        Case{"PanicTraceback"}, Case{"RecursivePanic4"}, Case{"DoublePanic"},
+        Case{"RepanickedMiddlePanic"}, Case{"panicCustomString"},
+        Case{"PanicRaceMany"}, Case{"SimpleDeadlock"}, Case{"InitDeadlock"},
+        Case{"ChannelDeadlock"}, Case{"GoexitDeadlock"}, Case{"LockedPanic"},
+        Case{"GoNil"}, Case{"ErrorPanic"}, Case{"DoubleErrorPanic"},
+        Case{"StackOverflow"}, Case{"NilDeref"}, Case{"ForeignThreadSegv"},
+        Case{"Abort", {"GOTRACEBACK=system"}}, Case{"DeepRecursion"},
+        Case{"MutexDeadlock", {"GOTRACEBACK=system"}},
+        Case{"WaitGroupDeadlock", {"GOTRACEBACK=none"}},
+        Case{"PanicRace", {"GODEBUG=tracebackancestors=5"}}),
     [](const auto& test) { return test.param.scenario; });
 
 TEST(ReportJsonOvertakenTest, TheOvertakenPanicIsThere) {
