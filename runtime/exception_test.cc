@@ -362,10 +362,10 @@ void ThrowDeeply(int depth, int* recovered) {
   });
 }
 
-TEST_F(ExceptionPanicTest, FiftyAreInFlightOnOneGoroutine) {
+TEST_F(ExceptionPanicTest, ThirtyAreInFlightOnOneGoroutine) {
   int recovered = 0;
-  ProtectInGoroutine([&] { ThrowDeeply(49, &recovered); });
-  EXPECT_EQ(recovered, 50);
+  ProtectInGoroutine([&] { ThrowDeeply(29, &recovered); });
+  EXPECT_EQ(recovered, 30);
 }
 
 }  // namespace

@@ -101,6 +101,15 @@ SCENARIO(PanicInDeferDuringException) {
   LookUp(1);
 }
 
+SCENARIO(PanicInDeferDuringRethrow) {
+  runtime::Defer panics([] { runtime::Panic("second"); });
+  try {
+    LookUp(1);
+  } catch (...) {
+    throw;
+  }
+}
+
 SCENARIO(BadAlloc) {
   volatile size_t size = PTRDIFF_MAX;
   const std::unique_ptr<char[]> memory(new char[size]);

@@ -193,7 +193,7 @@ inline int ThrowInDeferOfThrow(int depth) {
   return recovered;
 }
 
-SCENARIO(DeepExceptions) { std::printf("%d\n", ThrowInDeferOfThrow(200)); }
+SCENARIO(DeepExceptions) { std::printf("%d\n", ThrowInDeferOfThrow(1000)); }
 
 inline void PanicAgain(int number) {
   runtime::Defer again([=] {

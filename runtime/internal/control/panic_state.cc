@@ -38,6 +38,21 @@ bool OlderInFlight(const PanicRecord* panic) {
   return false;
 }
 
+// The frames from StartPanic's caller, or from the throw, outwards. Those that
+// an older panic has traced are taken from it: a chain of a thousand would walk
+// its first frames a thousand times.
+void Trace(const G* g, const ThrowSite* site, PanicRecord* panic) {
+  const PanicRecord* older = g->panics;
+  while (older != nullptr && older->is_goexit) older = older->link;
+  const uintptr_t outer_sp = older == nullptr ? UINTPTR_MAX : older->frame;
+  if (site != nullptr) {
+    UnwindFromThrow(*site, outer_sp, &panic->trace);
+  } else {
+    UnwindBetween(panic->frame, outer_sp, &panic->trace);
+  }
+  if (older != nullptr) panic->trace.Add(older->trace);
+}
+
 // As CallDeferred, but a C++ exception that leaves the call must not unwind the
 // frames of the panic, nor be caught by one of them: it is a panic of its own.
 void CallForPanic(G* g, DeferRecord* record, PanicRecord* panic) {
@@ -153,11 +168,11 @@ __attribute__((noinline)) void StartPanic(ValueRef value,
   G* g = CurrentG();
   PanicRecord panic;
   panic.value = value;
-  if (site != nullptr) {
-    UnwindFromThrow(*site, &panic.trace);
-  } else {
-    UnwindHere(/*skip=*/1, &panic.trace);
-  }
+  // A throw's trace is without the frame that panics: a newer one must show it.
+  panic.frame = site != nullptr
+                    ? site->asker
+                    : reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  Trace(g, site, &panic);
   Push(g, &panic);
   if (!TheGate::InFlight(SlotOf(g))) Gate().Enter(SlotOf(g));
   // An exception's text needs no more than its what(): ask at once, or a report

@@ -14,6 +14,7 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_PANIC_STATE_H_
 #define LASTWORDS_RUNTIME_INTERNAL_CONTROL_PANIC_STATE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,6 +43,7 @@ struct PanicRecord {
   bool is_rendering = false;  // its method runs, and may have called exit
   // Goexit only: where its loop goes on if a panic in it is recovered outside.
   ProtectFrame* goexit_loop = nullptr;
+  uintptr_t frame = 0;  // the trace is of what is further out
   StackTrace trace;
 };
 

@@ -19,16 +19,21 @@ namespace {
 // With the exception that is being handled. Its frame shows as panic(...),
 // like the public one's.
 [[noreturn]] __attribute__((noinline)) void Panic(
-    const _Unwind_Exception* exception, const ValueType* type) {
+    const _Unwind_Exception* exception, ThrowFrames frames,
+    const ValueType* type) {
   ThrowSite site;
-  const bool found = FindThrow(exception, &site);
+  const bool is_known =
+      frames == ThrowFrames::kLeft && FindThrow(exception, &site);
+  site.asker = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   std::exception_ptr value = std::current_exception();
-  StartPanic({type, &value}, found ? &site : nullptr);
+  StartPanic({type, &value}, is_known ? &site : nullptr);
 }
 
 [[noreturn]] void OnTerminate() {
   const _Unwind_Exception* exception = CaughtException();
-  if (exception != nullptr) Panic(exception, &kFatalExceptionType);
+  if (exception != nullptr) {
+    Panic(exception, ThrowFrames::kLeft, &kFatalExceptionType);
+  }
   const G* g = CurrentGOrNull();
   if (g != nullptr && g->recovering) {
     Fatal("recovered panic crossed a noexcept function");
@@ -48,11 +53,11 @@ __attribute__((constructor(101))) void InstallTerminateHandler() {
 
 }  // namespace
 
-void PanicIfUncaught(_Unwind_Exception* exception) {
+void PanicIfUncaught(_Unwind_Exception* exception, ThrowFrames frames) {
   if (!IsCppException(exception)) return;
   if (std::get_terminate() != &OnTerminate) return;
   abi::__cxa_begin_catch(exception);
-  Panic(exception, &kThrownExceptionType);
+  Panic(exception, frames, &kThrownExceptionType);
 }
 
 }  // namespace runtime::internal

@@ -12,10 +12,14 @@
 
 namespace runtime::internal {
 
+// Whether the frames that threw are still on the stack: not after a catch (...)
+// that threw again.
+enum class ThrowFrames : bool { kLeft, kThere };
+
 // Panics with a C++ exception whose search for a handler has found none.
 // Returns if it is not for the runtime to say: the exception is not C++'s, or
 // the program has a terminate handler of its own.
-void PanicIfUncaught(_Unwind_Exception* exception);
+void PanicIfUncaught(_Unwind_Exception* exception, ThrowFrames frames);
 
 }  // namespace runtime::internal
 

@@ -56,7 +56,7 @@ _Unwind_RaiseException(_Unwind_Exception* exception) {
   using namespace runtime::internal;
   RecordThrow(exception, kSkip);
   const _Unwind_Reason_Code code = NextRaise()(exception);
-  PanicIfUncaught(exception);
+  PanicIfUncaught(exception, ThrowFrames::kThere);
   return code;
 }
 
@@ -69,6 +69,6 @@ _Unwind_Resume_or_Rethrow(_Unwind_Exception* exception) {
   const bool is_forced = exception->private_1 != 0;
   const _Unwind_Reason_Code code =
       is_forced ? NextRethrow()(exception) : NextRaise()(exception);
-  PanicIfUncaught(exception);
+  PanicIfUncaught(exception, ThrowFrames::kLeft);
   return code;
 }

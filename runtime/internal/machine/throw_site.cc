@@ -74,12 +74,15 @@ bool FindThrow(const _Unwind_Exception* exception, ThrowSite* site) {
   return site->size > 0;
 }
 
-void UnwindFromThrow(const ThrowSite& site, StackTrace* trace) {
+void UnwindFromThrow(const ThrowSite& site, uintptr_t outer_sp,
+                     StackTrace* trace) {
   trace->Clear();
-  for (int i = 0; i < site.size; ++i) {
-    trace->Add(site.frames[i].pc, site.frames[i].sp);
+  uintptr_t sp = 0;
+  for (int i = 0; i < site.size && site.frames[i].sp <= outer_sp; ++i) {
+    sp = site.frames[i].sp;
+    trace->Add(site.frames[i].pc, sp);
   }
-  UnwindAbove(site.frames[site.size - 1].sp, trace);
+  UnwindBetween(sp, outer_sp, trace);
 }
 
 }  // namespace runtime::internal

@@ -3,7 +3,8 @@
 //
 //   RecordThrow(exception);                    // by whoever raises it
 //   ThrowSite site;
-//   if (FindThrow(exception, &site)) UnwindFromThrow(site, &trace);
+//   if (FindThrow(exception, &site)) UnwindFromThrow(site, UINTPTR_MAX,
+//   &trace);
 //
 // A fixed table, keyed by the exception object: a newer exception may take the
 // place of an older one, whose report then begins where it was caught.
@@ -31,6 +32,7 @@ struct ThrowSite {
 
   int size = 0;
   Frame frames[kMaxFrames] = {};  // innermost first
+  uintptr_t asker = 0;            // where the frame of who asks begins
 };
 
 // The frames of the caller, `skip` of them left out.
@@ -40,8 +42,9 @@ void RecordThrow(const _Unwind_Exception* exception, int skip);
 bool FindThrow(const _Unwind_Exception* exception, ThrowSite* site);
 
 // The frames of the throw, followed by those of the caller that are further
-// out.
-void UnwindFromThrow(const ThrowSite& site, StackTrace* trace);
+// out, up to the one whose locals are at `outer_sp`.
+void UnwindFromThrow(const ThrowSite& site, uintptr_t outer_sp,
+                     StackTrace* trace);
 
 }  // namespace runtime::internal
 

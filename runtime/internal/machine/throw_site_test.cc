@@ -69,7 +69,7 @@ TEST(ThrowSiteTest, ItsFramesGoBeforeThoseFurtherOut) {
   RecordDeeper(&exception, 3);
   ThrowSite site;
   ASSERT_TRUE(FindThrow(&exception, &site));
-  UnwindFromThrow(site, &joined);
+  UnwindFromThrow(site, UINTPTR_MAX, &joined);
   EXPECT_EQ(joined.pc(0), site.frames[0].pc);
   constexpr uint64_t kRecorders = 5;
   EXPECT_EQ(joined.total(), whole.total() + kRecorders);

@@ -154,6 +154,7 @@ struct Walk {
   uintptr_t above_sp = 0;     // frames not above this are ours
   uintptr_t after_begin = 0;  // else: what is after the frame with
   uintptr_t after_end = 0;    // a pc in this range
+  uintptr_t up_to_sp = UINTPTR_MAX;
   bool started = false;
   uintptr_t sp = 0;  // of the frame before
   uintptr_t pc = 0;
@@ -184,6 +185,7 @@ LASTWORDS_UNINSTRUMENTED _Unwind_Reason_Code OnFrame(_Unwind_Context* context,
   const uintptr_t pc = _Unwind_GetIPInfo(context, &is_exact);
   const uintptr_t sp = _Unwind_GetCFA(context);
   if (IsOurs(walk, pc, sp)) return _URC_NO_REASON;
+  if (sp > walk.up_to_sp) return _URC_END_OF_STACK;
   if (pc == 0 && is_exact == 0) return _URC_END_OF_STACK;
   // Stacks grow down, so frames lead up. Only a signal's frame may lead to
   // another stack.
@@ -466,6 +468,14 @@ void StackTrace::Add(uintptr_t pc, uintptr_t sp) {
   ++total_;
 }
 
+void StackTrace::Add(const StackTrace& outer) {
+  for (int i = 0; i < outer.size(); ++i) {
+    if (i == kHead) total_ += outer.elided();
+    Add(outer.pc(i), outer.sp(i));
+  }
+  end_ = outer.end_;
+}
+
 int StackTrace::size() const {
   return static_cast<int>(std::min<uint64_t>(total_, kHead + kTail));
 }
@@ -519,9 +529,13 @@ __attribute__((noinline)) void UnwindHere(int skip, StackTrace* trace) {
   WalkAbove(__builtin_frame_address(0), skip, &out);
 }
 
-void UnwindAbove(uintptr_t sp, StackTrace* trace) {
+void UnwindBetween(uintptr_t inner_sp, uintptr_t outer_sp, StackTrace* trace) {
   Output out = {.trace = trace};
-  WalkAbove(reinterpret_cast<const void*>(sp), /*skip=*/0, &out);
+  Walk walk;
+  walk.out = &out;
+  walk.above_sp = inner_sp;
+  walk.up_to_sp = outer_sp;
+  RunWalk(&walk);
 }
 
 int UnwindParked(const void* fcontext, uintptr_t* pcs, int max) {

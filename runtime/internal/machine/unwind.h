@@ -47,6 +47,8 @@ class StackTrace {
 
   void Clear() { *this = StackTrace(); }
   void Add(uintptr_t pc, uintptr_t sp);
+  // All of another one, further out.
+  void Add(const StackTrace& outer);
 
   // The frames kept, innermost first; elided() frames are missing before
   // index kHead.
@@ -94,8 +96,9 @@ extern const int kUnwindSignal;
 int UnwindHere(int skip, uintptr_t* pcs, int max);
 void UnwindHere(int skip, StackTrace* trace);
 
-// Adds the caller's frames that are further out than `sp` to `trace`.
-void UnwindAbove(uintptr_t sp, StackTrace* trace);
+// Adds to `trace` the caller's frames that are further out than `inner_sp`, up
+// to the one whose locals are at `outer_sp`.
+void UnwindBetween(uintptr_t inner_sp, uintptr_t outer_sp, StackTrace* trace);
 
 // The frames of a goroutine parked by Boost's jump_fcontext, from the saved
 // fcontext. Empty where kCanUnwindParked is false.

@@ -73,6 +73,26 @@ class UnwindTest : public testing::Test {
   static void SetUpTestSuite() { ASSERT_TRUE(UnwindInit()); }
 };
 
+TEST(StackTraceTest, AnotherOneIsAddedAsIfItsFramesHadBeen) {
+  constexpr uint64_t kSizes[] = {0, 1, 79, 80, 81, 159, 160, 161, 1'000};
+  for (const uint64_t inner : kSizes) {
+    for (const uint64_t outer : kSizes) {
+      StackTrace expected;
+      StackTrace joined;
+      StackTrace second;
+      for (uint64_t i = 0; i < inner + outer; ++i) {
+        expected.Add(i, i);
+        (i < inner ? joined : second).Add(i, i);
+      }
+      joined.Add(second);
+      ASSERT_EQ(joined.total(), expected.total());
+      for (int i = 0; i < expected.size(); ++i) {
+        ASSERT_EQ(joined.pc(i), expected.pc(i)) << inner << " + " << outer;
+      }
+    }
+  }
+}
+
 TEST(StackTraceTest, KeepsFirstAndLastFramesOfAnyDepth) {
   StackTrace trace;
   EXPECT_EQ(trace.size(), 0);
