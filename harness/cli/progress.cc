@@ -32,7 +32,8 @@ void ProgressLine::Show(const std::string& id, int failed) {
   ++done_;
   if (!terminal_) return;
   shown_ = true;
-  std::printf("\r[%zu/%zu] %d failed  %s\x1b[K", done_, tests_, failed,
+  const std::string total = tests_ > 0 ? "/" + std::to_string(tests_) : "";
+  std::printf("\r[%zu%s] %d failed  %s\x1b[K", done_, total.c_str(), failed,
               id.substr(0, kShownName).c_str());
   std::fflush(stdout);
 }

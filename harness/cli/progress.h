@@ -15,6 +15,7 @@ Style TerminalStyle();
 
 class ProgressLine {
  public:
+  // `tests`: how many there will be; 0 if nobody knows.
   explicit ProgressLine(size_t tests);
   ~ProgressLine() { Clear(); }
 

@@ -1,10 +1,8 @@
 #include "harness/cli/run_command.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -13,6 +11,7 @@
 #include "harness/cli/exit_status.h"
 #include "harness/cli/kept_output.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/run_series.h"
 #include "harness/cli/run_tests.h"
 #include "harness/report/output_text.h"
 #include "harness/report/result_text.h"
@@ -20,11 +19,6 @@
 
 namespace harness {
 namespace {
-
-int Jobs(int asked) {
-  if (asked > 0) return asked;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
 
 // Prints what becomes of each test, and remembers it for the summary.
 class Reporter {
@@ -131,7 +125,7 @@ int RunCommand(const RunOptions& options) {
   absl::Time start = absl::Now();
   Reporter reporter(options, selection->specs.size());
   RunTests(selection->specs, selection->subjects,
-           {Jobs(options.jobs), options.env},
+           {JobsOrCores(options.jobs), options.env},
            [&](TestResult result) { reporter.Take(std::move(result)); });
   return reporter.Finish(absl::Now() - start);
 }

@@ -1,14 +1,12 @@
 #include "harness/cli/run_tests.h"
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "harness/cli/blocking_queue.h"
 #include "harness/cli/clean_room.h"
 #include "harness/match/judge.h"
 #include "harness/match/xfail_verdict.h"
@@ -22,34 +20,6 @@ struct Finished {
   size_t spec = 0;
   int attempt = 0;
   absl::StatusOr<ProcessResult> result;
-};
-
-// From the process runner's thread to the one that judges: judging takes
-// longer than the runner's loop may be held up. Not an absl::Mutex:
-// ThreadSanitizer does not see the locks of Debian's Abseil.
-class FinishedQueue {
- public:
-  void Push(Finished finished) {
-    {
-      const std::lock_guard lock(mutex_);
-      queue_.push_back(std::move(finished));
-    }
-    not_empty_.notify_one();
-  }
-
-  // Blocks: until there is one.
-  Finished Pop() {
-    std::unique_lock lock(mutex_);
-    not_empty_.wait(lock, [this] { return !queue_.empty(); });
-    Finished finished = std::move(queue_.front());
-    queue_.pop_front();
-    return finished;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable not_empty_;
-  std::deque<Finished> queue_;
 };
 
 // How far one spec has come.
@@ -165,7 +135,7 @@ class TestRun {
   std::vector<Progress> progress_;
   size_t next_ = 0;
   int in_flight_ = 0;
-  FinishedQueue finished_;
+  BlockingQueue<Finished> finished_;
   ProcessRunner runner_;  // last: its callbacks use what stands above
 };
 

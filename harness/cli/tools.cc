@@ -21,11 +21,51 @@ Examples:
 Exit status: 0; 2 if there is no report, or nothing can be read.)");
 }
 
+void AddStress(CLI::App& app, StressOptions& options) {
+  CLI::App* stress = app.add_subcommand(
+      "stress", "Run specs again and again: how often do they fail?");
+  AddSelection(stress, options.selection);
+  AddSubjects(stress, options.selection.subjects);
+  CLI::Option* runs =
+      stress
+          ->add_option("--runs", options.runs,
+                       "How often to run each spec (default: 1000)")
+          ->check(CLI::Range(1, 1'000'000'000));
+  stress
+      ->add_option("--for", options.duration,
+                   "How long to go on, as 90s or 10m, instead of --runs")
+      ->excludes(runs);
+  stress->add_flag("--until-failure", options.until_failure,
+                   "Start nothing more after the first failure");
+  stress
+      ->add_option("-j,--jobs", options.jobs,
+                   "How many programs at a time (default: one a core)")
+      ->check(CLI::Range(1, 4096));
+  stress->add_option("--env", options.env, "KEY=VALUE for every program")
+      ->allow_extra_args(false);
+  stress->add_option("--output-dir", options.output_directory,
+                     "Where the output of the first failure of a kind is kept");
+  stress->footer(R"(
+Failures are grouped: by the first expectation that was not met, how the
+program ended, and the cause and innermost frames of its report. The first of a
+kind is shown whole. The interval is Clopper and Pearson's, of 95 %.
+
+Examples:
+  lastwords stress -k PanicRace --runs 20000 --jobs 8
+  lastwords stress specs/deadlock --for 10m --until-failure
+
+Exit status: 0 if no run failed, 1 if one did, 2 if one could not be decided.)");
+}
+
 }  // namespace
 
-Tools::Tools(CLI::App& app) { AddExplain(app, explain_); }
+Tools::Tools(CLI::App& app) {
+  AddStress(app, stress_);
+  AddExplain(app, explain_);
+}
 
-int Tools::Run(const CLI::App& /*app*/) const {
+int Tools::Run(const CLI::App& app) const {
+  if (app.got_subcommand("stress")) return StressCommand(stress_);
   return ExplainCommand(explain_);
 }
 

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/explain_command.h"
+#include "harness/cli/stress_command.h"
 
 namespace harness {
 
@@ -24,6 +25,7 @@ class Tools {
 
  private:
   ExplainOptions explain_;
+  StressOptions stress_;
 };
 
 }  // namespace harness
