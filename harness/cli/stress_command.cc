@@ -8,12 +8,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "harness/cli/applicable.h"
 #include "harness/cli/exit_status.h"
 #include "harness/cli/kept_output.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_series.h"
 #include "harness/report/stress_tally.h"
-#include "harness/spec/requirement.h"
 
 namespace harness {
 namespace {
@@ -23,22 +23,6 @@ constexpr std::int64_t kDefaultRuns = 1000;
 void Print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
-}
-
-// Those that apply here; the others are told and left out.
-std::vector<Spec> Applicable(const Selection& selection, const Style& style) {
-  std::vector<Spec> specs;
-  for (const Spec& spec : selection.specs) {
-    const std::optional<std::string> unmet = FirstUnmet(
-        spec.requirements, selection.subjects.at(spec.subject).values);
-    if (unmet.has_value()) {
-      Print(absl::StrCat(style.Yellow("SKIP"), " ", spec.Id(), ": ", *unmet,
-                         "\n"));
-    } else {
-      specs.push_back(spec);
-    }
-  }
-  return specs;
 }
 
 class Stress {

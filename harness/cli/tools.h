@@ -11,6 +11,8 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/explain_command.h"
+#include "harness/cli/mutate_command.h"
+#include "harness/cli/record_command.h"
 #include "harness/cli/stress_command.h"
 
 namespace harness {
@@ -26,6 +28,8 @@ class Tools {
  private:
   ExplainOptions explain_;
   StressOptions stress_;
+  RecordOptions record_;
+  MutateOptions mutate_;
 };
 
 }  // namespace harness

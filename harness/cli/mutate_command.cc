@@ -1,0 +1,83 @@
+#include "harness/cli/mutate_command.h"
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "harness/cli/applicable.h"
+#include "harness/cli/exit_status.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/run_series.h"
+#include "harness/match/mutation.h"
+#include "harness/report/mutation_text.h"
+#include "harness/spec/diagnostic.h"
+
+namespace harness {
+namespace {
+
+class Mutating {
+ public:
+  Mutating(const MutateOptions& options, const Selection& selection)
+      : options_(options),
+        style_(TerminalStyle()),
+        subjects_(selection.subjects),
+        specs_(Applicable(selection, style_)),
+        progress_(specs_.size()) {}
+
+  int Run() {
+    RunSeries(specs_, subjects_, {JobsOrCores(options_.jobs), {}},
+              Rounds(specs_.size(), 1),
+              [this](size_t spec, const RunRecord& run) { Take(spec, run); });
+    progress_.Clear();
+    std::printf("%zu specs, %zu expectations, %d that can not fail\n",
+                specs_.size(), expectations_, cannot_fail_);
+    if (undecided_) return kExitUndecided;
+    return cannot_fail_ > 0 ? kExitFailed : kExitPassed;
+  }
+
+ private:
+  void Take(size_t index, const RunRecord& run) {
+    const Spec& spec = specs_[index];
+    if (run.verdict.outcome != Outcome::kPass) {
+      undecided_ = true;
+      Print(absl::StrCat(
+          FormatPlace(spec.file, run.verdict.where), ": error: ", spec.Id(),
+          ": does not pass, so nothing can be said of it: ", run.verdict.reason,
+          "\n"));
+    } else {
+      const Mutation mutation =
+          Mutate(spec, subjects_.at(spec.subject), run.result);
+      expectations_ += mutation.expectations.size();
+      cannot_fail_ += CannotFail(mutation);
+      Print(FormatMutation(spec, mutation, options_.verbose, style_));
+    }
+    progress_.Show(spec.Id(), cannot_fail_);
+  }
+
+  void Print(const std::string& text) {
+    if (text.empty()) return;
+    progress_.Clear();
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+  }
+
+  const MutateOptions& options_;
+  const Style style_;
+  const Subjects& subjects_;
+  const std::vector<Spec> specs_;
+  ProgressLine progress_;
+  size_t expectations_ = 0;
+  int cannot_fail_ = 0;
+  bool undecided_ = false;
+};
+
+}  // namespace
+
+int MutateCommand(const MutateOptions& options) {
+  absl::StatusOr<Selection> selection = Select(options.selection);
+  if (!selection.ok()) return Undecided(selection.status());
+  return Mutating(options, *selection).Run();
+}
+
+}  // namespace harness
