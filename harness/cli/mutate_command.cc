@@ -39,7 +39,10 @@ class Mutating {
  private:
   void Take(size_t index, const RunRecord& run) {
     const Spec& spec = specs_[index];
-    if (run.verdict.outcome != Outcome::kPass) {
+    if (run.verdict.outcome != Outcome::kPass && spec.xfail.has_value()) {
+      Print(absl::StrCat(style_.Yellow("SKIP"), " ", spec.Id(),
+                         ": fails, as is expected of it\n"));
+    } else if (run.verdict.outcome != Outcome::kPass) {
       undecided_ = true;
       Print(absl::StrCat(
           FormatPlace(spec.file, run.verdict.where), ": error: ", spec.Id(),

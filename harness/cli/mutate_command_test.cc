@@ -53,5 +53,16 @@ TEST_F(MutateCommandTest, OfASpecThatDoesNotPassNothingIsKnown) {
                                  "exit 3\n"));
 }
 
+TEST_F(MutateCommandTest, OfAnExpectedFailureNothingIsWanted) {
+  WriteScript("A", "exit 3",
+              R"("ends": "exit 2",
+                 "xfail": {"issue": "#7", "until": "9999-12-31"})");
+  ProcessResult result = Run(LASTWORDS, {"mutate"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.output,
+            "SKIP f/A: fails, as is expected of it\n"
+            "1 specs, 0 expectations, 0 that can not fail\n");
+}
+
 }  // namespace
 }  // namespace harness
