@@ -27,7 +27,7 @@ SCENARIO(StackOverflow) {
 
 SCENARIO(StackOverflowGoroutine) {
   runtime::SetMaxStack(kLimitBytes);
-  runtime::Go([] { UseStack(0); });
+  runtime::Go([] { std::printf("%d\n", UseStack(0)); });
   runtime::Select();
 }
 

@@ -53,12 +53,18 @@ inline void Descend(int frames) {
 }
 
 SCENARIO(DeepRecursion) {
-  runtime::Go([] { Descend(99); });  // its own frame is the 100th
+  runtime::Go([] {
+    Descend(99);
+    std::puts("not reached");
+  });
   runtime::Select();
 }
 
 SCENARIO(DeeperRecursion) {
-  runtime::Go([] { Descend(300); });
+  runtime::Go([] {
+    Descend(300);
+    std::puts("not reached");
+  });
   runtime::Select();
 }
 

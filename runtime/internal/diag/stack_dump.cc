@@ -33,9 +33,11 @@ void PrintWord(Printer& out, uintptr_t value) {
 
 // The function and the offset, where the word is the address of code.
 void PrintCode(Printer& out, uintptr_t value) {
-  if (!IsCode(value)) return;
+  // After a call that does not return the function may end.
+  const uintptr_t at = IsCode(value) ? value : value - 1;
+  if (!IsCode(at)) return;
   Frame frames[Symbolizer::kMaxInlined];
-  const int count = Symbolizer::Symbolize(value, /*is_return_address=*/false,
+  const int count = Symbolizer::Symbolize(at, /*is_return_address=*/false,
                                           frames, Symbolizer::kMaxInlined);
   const Frame& function = frames[count - 1];
   out.Char('<').Str(function.function).Char('+');
@@ -61,15 +63,16 @@ void PrintWords(Printer& out, uintptr_t begin, uintptr_t end, uintptr_t sp,
   out.Char('\n');
 }
 
-void PrintCause(Printer& out, uint64_t g_id, uintptr_t pc,
+void PrintCause(Printer& out, uint64_t g_id, uintptr_t traced,
                 const NextFrame& next) {
+  const uintptr_t pc = PcAddress(traced);
   out.Str("runtime: g ").Udec(g_id);
-  if (!IsCode(pc)) {
+  if (!IsCode(WithinFunction(traced))) {
     out.Str(": unknown pc ").Hex(pc);
   } else if (next.pc != 0) {
     Frame frames[Symbolizer::kMaxInlined];
-    const int count = Symbolizer::Symbolize(pc, /*is_return_address=*/true,
-                                            frames, Symbolizer::kMaxInlined);
+    const int count =
+        Symbolizer::Symbolize(traced, frames, Symbolizer::kMaxInlined);
     out.Str(": unexpected return pc for ").Str(frames[count - 1].function);
     out.Str(" called from ").Hex(next.pc);
   } else {
@@ -85,7 +88,7 @@ void PrintStackBreak(Printer& out, uint64_t g_id, const Stack& stack,
   if (trace.end() == StackEnd::kBottom || trace.size() == 0) return;
   const int last = trace.size() - 1;
   const NextFrame& next = trace.next();
-  PrintCause(out, g_id, PcAddress(trace.pc(last)), next);
+  PrintCause(out, g_id, trace.pc(last), next);
   const uintptr_t sp = trace.sp(last);
   const uintptr_t fp = next.pc == 0 ? 0 : next.sp;
   out.Str("stack: frame={sp:").Hex(sp).Str(", fp:").Hex(fp);

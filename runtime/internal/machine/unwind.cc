@@ -190,7 +190,8 @@ LASTWORDS_UNINSTRUMENTED _Unwind_Reason_Code OnFrame(_Unwind_Context* context,
   // Stacks grow down, so frames lead up. Only a signal's frame may lead to
   // another stack.
   const bool leads_down = walk.sp != 0 && sp <= walk.sp && is_exact == 0;
-  if (leads_down || !(IsCode(pc) || IsInModule(pc))) {
+  const uintptr_t within = is_exact != 0 ? pc : pc - 1;
+  if (leads_down || !(IsCode(within) || IsInModule(within))) {
     walk.out->SetEnd(StackEnd::kBroken, {leads_down ? 0 : pc, sp});
     return _URC_END_OF_STACK;
   }

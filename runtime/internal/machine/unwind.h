@@ -21,6 +21,11 @@ inline constexpr uintptr_t kExactPc = uintptr_t{1} << 63;
 
 constexpr uintptr_t PcAddress(uintptr_t pc) { return pc & ~kExactPc; }
 constexpr bool IsReturnAddress(uintptr_t pc) { return (pc & kExactPc) == 0; }
+// An address within the function: what follows a call that does not return may
+// belong to the next one.
+constexpr uintptr_t WithinFunction(uintptr_t pc) {
+  return IsReturnAddress(pc) ? pc - 1 : PcAddress(pc);
+}
 
 // How a walk ended.
 enum class StackEnd : uint8_t {
