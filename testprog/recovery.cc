@@ -54,7 +54,8 @@ SCENARIO(LockReleasedOnPanic) {
   runtime::Protect([&] {
     runtime::Defer handler([] { PrintWhatWasRecovered(); });
     mutex.Lock();
-    runtime::Defer unlock([&] { mutex.Unlock(); });
+    runtime::Defer unlock(
+        [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS { mutex.Unlock(); });
     runtime::Panic("bad");
   });
   mutex.Lock();
