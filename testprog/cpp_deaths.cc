@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <exception>
 #include <future>
-#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -112,8 +111,8 @@ SCENARIO(PanicInDeferDuringRethrow) {
 
 SCENARIO(BadAlloc) {
   volatile size_t size = PTRDIFF_MAX;
-  const std::unique_ptr<char[]> memory(new char[size]);
-  memory[0] = 'x';
+  char* volatile memory = new char[size];
+  delete[] memory;
 }
 
 // std::terminate and abort. -------------------------------------------------
@@ -155,7 +154,7 @@ SCENARIO(HeapCorruption) {
 
 // Built with -fstack-protector-all; exactly the guard is overwritten.
 __attribute__((noinline)) inline void SmashStack() {
-  alignas(16) volatile char text[24];
+  volatile char text[8];
   volatile size_t size = sizeof(text) + sizeof(void*);
   for (size_t i = 0; i < size; ++i) text[i] = 'x';
 }
@@ -165,14 +164,16 @@ SCENARIO(StackSmash) { SmashStack(); }
 // A free block's link leads nowhere: malloc faults when it follows it, with the
 // arena's lock held.
 SCENARIO(CrashHoldingMallocLock) {
-  constexpr size_t kTooLargeForThreadCache = 2000;
-  void* volatile block = std::malloc(kTooLargeForThreadCache);
-  void* volatile after = std::malloc(1);  // or the block joins what is free
+  constexpr size_t kFresh = 60'000;  // no free block is as large
+  void* volatile before = std::malloc(kFresh);
+  void* volatile block = std::malloc(kFresh);
+  void* volatile after = std::malloc(kFresh);
   std::free(block);
-  static_cast<uintptr_t*>(block)[1] = 0x10000;
-  void* volatile larger = std::malloc(2 * kTooLargeForThreadCache);
+  static_cast<volatile uintptr_t*>(block)[1] = 0x10000;
+  void* volatile larger = std::malloc(2 * kFresh);
   std::free(larger);
   std::free(after);
+  std::free(before);
 }
 
 // Before main and after it. -------------------------------------------------
