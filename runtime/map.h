@@ -48,7 +48,7 @@ class Map {
 
   Map() = default;
   // See MakeMap.
-  explicit Map(std::initializer_list<std::pair<const K, V>> elements)
+  Map(std::initializer_list<std::pair<const K, V>> elements)
       : state_(std::make_shared<State>()) {
     state_->table.insert(elements.begin(), elements.end());
   }

@@ -593,7 +593,8 @@ void EndWorker(M* m) {
     }
   }
   CheckAsleep();
-  while (is_main) pause();
+  if (!is_main) return;
+  for (;;) pause();
 }
 
 // Returns when the thread is to end.
