@@ -13,7 +13,7 @@ namespace testprog {
 constexpr size_t kLimitBytes = 1474560;
 
 // Without end, 1 KiB a frame.
-inline int UseStack(int depth) {
+inline __attribute__((noinline)) int UseStack(int depth) {
   volatile char buffer[1024];
   buffer[0] = static_cast<char>(depth);
   if (depth < 0) return 0;

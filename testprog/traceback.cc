@@ -20,14 +20,20 @@ constexpr int kFrames = 2;
 using Signal = runtime::Chan<bool>;
 
 // A chain of goroutines, each started at the end of a recursion.
-inline void recurseThenCallGo(Signal w, int goroutines, int frames) {
+inline __attribute__((noinline)) void recurseThenCallGo(Signal w,
+                                                        int goroutines,
+                                                        int frames) {
   if (goroutines == 0) {
     w.Send(true);
     w.Recv();
+    std::fflush(stdout);  // or the call before could be a jump
     return;
   }
   if (frames == 0) {
-    runtime::Go([=] { recurseThenCallGo(w, goroutines - 1, kFrames); });
+    runtime::Go([=] {
+      recurseThenCallGo(w, goroutines - 1, kFrames);
+      std::fflush(stdout);  // the same
+    });
     return;
   }
   recurseThenCallGo(w, goroutines, frames - 1);
@@ -46,7 +52,7 @@ SCENARIO(TracebackAncestors) {
   w.Send(true);
 }
 
-inline void Descend(int frames) {
+inline __attribute__((noinline)) void Descend(int frames) {
   if (frames == 1) runtime::Panic("at the bottom");
   if (frames > 1) Descend(frames - 1);
   std::puts("not reached");  // or the call could be a jump
@@ -78,11 +84,13 @@ inline void Child() { runtime::Panic("child"); }
 inline void Parent() {
   runtime::Go(Child);
   runtime::Select();
+  std::puts("not reached");
 }
 
 SCENARIO(ParentChild) {
   runtime::Go(Parent);
   runtime::Select();
+  std::puts("not reached");
 }
 
 template <class T>
@@ -194,6 +202,7 @@ SCENARIO(LineNumbers) {
   });
 #line 9001
   runtime::Select();
+  std::puts("not reached");  // or the call could be a jump
 }
 
 }  // namespace testprog
