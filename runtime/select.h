@@ -112,6 +112,12 @@ inline constexpr bool kIsSelectCase =
 
 }  // namespace internal
 
+// Blocks: for ever. A compiler that knows keeps the caller's frame, which a
+// jump to the last call of a function would drop from the report.
+[[noreturn]] inline void Select() {
+  internal::ParkForever(internal::WaitReason::kSelectNoCases);
+}
+
 // Blocks: until one of the operations can go; not at all with OnDefault.
 template <class... Cases>
 void Select(Cases... cases) {

@@ -87,7 +87,6 @@ size_t WaitForOne(std::span<SelectCase* const> cases, ChannelLocks& locks) {
 
 size_t RunSelect(std::span<SelectCase* const> cases, bool has_default) {
   RUNTIME_CHECK(cases.size() <= kMaxSelectCases);
-  if (cases.empty() && !has_default) ParkForever(WaitReason::kSelectNoCases);
   ChannelLocks locks(cases);
   locks.Lock();
   G* to_wake = nullptr;
