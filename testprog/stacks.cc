@@ -1,8 +1,10 @@
 // Stacks that are too small, or smashed.
 #include <cstddef>
 #include <cstdio>
+#include <thread>
 
 #include "runtime/debug.h"
+#include "runtime/defer.h"
 #include "runtime/go.h"
 #include "runtime/panic.h"
 #include "runtime/select.h"
@@ -29,6 +31,14 @@ SCENARIO(StackOverflowGoroutine) {
   runtime::SetMaxStack(kLimitBytes);
   runtime::Go([] { std::printf("%d\n", UseStack(0)); });
   runtime::Select();
+}
+
+// A thread's own stack, not a goroutine's.
+SCENARIO(ThreadStackOverflow) {
+  std::thread thread([] {
+    runtime::Protect([] { std::printf("%d\n", UseStack(0)); });
+  });
+  thread.join();
 }
 
 // Returns to where no code is; prints a traceback before it comes to that.

@@ -53,6 +53,11 @@ SCENARIO(ThreadExhaustion) {
   }
 }
 
+SCENARIO(ForeignThreadPanic) {
+  std::thread thread([] { runtime::Panic("foreign"); });
+  thread.join();
+}
+
 SCENARIO(ForeignThreadSegv) {
   std::thread thread([] {
     const int* volatile pointer = nullptr;

@@ -16,6 +16,7 @@
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/diag/wait_cycle.h"
 #include "runtime/internal/machine/divide_error.h"
+#include "runtime/internal/machine/thread_stack.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
 
@@ -49,14 +50,20 @@ Fault FaultOf(const siginfo_t& info, const ucontext_t& context) {
                                  QuotientOverflowed(context)};
 }
 
-bool Overflowed(const Fault& fault) {
+// The stack that has overflowed: the goroutine's or the thread's own. Or null.
+const Stack* OverflowedStack(const Fault& fault) {
+  if (!IsMemoryFault(fault.signal) || fault.code <= 0) return nullptr;
   const G* self = CurrentGOrNull();
-  return IsMemoryFault(fault.signal) && fault.code > 0 && self != nullptr &&
-         self->stack.InGuard(fault.address);
+  if (self != nullptr && self->stack.InGuard(fault.address)) {
+    return &self->stack;
+  }
+  return ThreadStack().InGuard(fault.address) ? &ThreadStack() : nullptr;
 }
 
 void PrintOverflow(Printer& out, const Stack& stack, uintptr_t sp) {
-  out.Str("runtime: goroutine stack exceeds ")
+  out.Str("runtime: ")
+      .Str(&stack == &ThreadStack() ? "thread" : "goroutine")
+      .Str(" stack exceeds ")
       .Udec(stack.size_bytes())
       .Str("-byte limit\nruntime: sp=")
       .Hex(sp)
@@ -84,8 +91,9 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   Gate().Overtake();
   Printer& out = BeginReport();
   const G* self = CurrentGOrNull();
-  if (Overflowed(fault)) {
-    PrintOverflow(out, self->stack, RegistersOf(context).sp);
+  const Stack* const overflowed = OverflowedStack(fault);
+  if (overflowed != nullptr) {
+    PrintOverflow(out, *overflowed, RegistersOf(context).sp);
   } else if (verdict == FaultVerdict::kUnexpectedFault) {
     PrintUnexpectedFault(out, fault);
   } else {
@@ -102,7 +110,7 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
     PrintThread(out, trace, options);
   }
   PrintOtherGoroutines(out, self, options);
-  if (verdict == FaultVerdict::kSignal && !Overflowed(fault)) {
+  if (verdict == FaultVerdict::kSignal && overflowed == nullptr) {
     PrintRegisters(out, context);
   }
   PrintOtherThreads(out, options);
@@ -118,7 +126,7 @@ void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
   const Fault fault = FaultOf(*info, *context);
   FaultSite site;
   FaultVerdict verdict = FaultVerdict::kSignal;
-  if (!Overflowed(fault)) {
+  if (OverflowedStack(fault) == nullptr) {
     verdict = JudgeFault(fault, *context, &site);
     if (verdict == FaultVerdict::kPanic) {
       return CallFromFault(context, fault, site, &SigPanic);

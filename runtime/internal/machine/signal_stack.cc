@@ -5,10 +5,12 @@
 
 #include "runtime/internal/base/fatal.h"
 #include "runtime/internal/machine/stack.h"
+#include "runtime/internal/machine/thread_stack.h"
 
 namespace runtime::internal {
 
 SignalStack InstallSignalStack() {
+  NoteThreadStack();
   SignalStack installed;
   installed.memory = MapStack(kSignalStackBytes * kStackScale);
   stack_t stack = {};

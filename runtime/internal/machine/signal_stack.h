@@ -20,7 +20,7 @@ struct SignalStack {
 };
 
 // Gives the calling thread one in place of the one it may have, which may be
-// too small. Errors: fatal.
+// too small, and notes where its own stack is (thread_stack.h). Errors: fatal.
 SignalStack InstallSignalStack();
 // Gives the thread back what it had. Nothing may run on `installed`.
 void RemoveSignalStack(const SignalStack& installed);
