@@ -35,9 +35,8 @@ SCENARIO(StackOverflowGoroutine) {
 
 // A thread's own stack, not a goroutine's.
 SCENARIO(ThreadStackOverflow) {
-  std::thread thread([] {
-    runtime::Protect([] { std::printf("%d\n", UseStack(0)); });
-  });
+  std::thread thread(
+      [] { runtime::Protect([] { std::printf("%d\n", UseStack(0)); }); });
   thread.join();
 }
 
