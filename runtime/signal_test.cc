@@ -199,7 +199,7 @@ TEST_F(SignalTest, AThreadThatUsesTheRuntimeMayOverflowToo) {
   };
   EXPECT_EXIT(RunAfter(SIGUSR1, &SayAndLeave, 0, body),
               ExitedWithCode(kCrashed),
-              AllOf(StartsWith("SIGSEGV: segmentation violation\n"),
+              AllOf(StartsWith("runtime: thread stack exceeds "),
                     HasSubstr("\ngoroutine 0 [running]:\nruntime.Deeper("),
                     HasSubstr("frames elided...\n")));
 }
