@@ -154,6 +154,26 @@ SCENARIO(CondDeadlock) {
   cond.Wait(&mutex);
 }
 
+SCENARIO(CondSignalsOne) {
+  runtime::Mutex mutex;
+  runtime::Cond cond;
+  runtime::WaitGroup locked;
+  locked.Add(3);
+  for (int i = 0; i < 3; ++i) {
+    runtime::Go([&] {
+      runtime::MutexLock lock(&mutex);
+      locked.Done();
+      cond.Wait(&mutex);
+    });
+  }
+  locked.Wait();
+  {
+    runtime::MutexLock lock(&mutex);  // the last has given it back: all wait
+    cond.Signal();
+  }
+  runtime::Select();
+}
+
 SCENARIO(OnceDeadlock) {
   runtime::Once once;
   once.Do([&] { once.Do([] {}); });

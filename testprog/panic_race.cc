@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <memory>
 
@@ -169,6 +170,18 @@ SCENARIO(PanicRaceSigterm) {
     runtime::Panic("crash");
   });
   wg.Wait();
+}
+
+// Nothing is left to wait for: it ends by the signal after all.
+SCENARIO(PanicRaceSigtermRecovered) {
+  runtime::Go([] {
+    runtime::Defer done([] {
+      std::raise(SIGTERM);
+      runtime::Recover();
+    });
+    runtime::Panic("crash");
+  });
+  for (;;) runtime::Gosched();
 }
 
 }  // namespace testprog

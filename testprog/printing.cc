@@ -2,6 +2,7 @@
 #include <complex>
 #include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <string>
 
 #include "runtime/defer.h"
@@ -133,5 +134,20 @@ SCENARIO(panicCustomUint32) { runtime::Panic(MyUint32{{93}}); }
 SCENARIO(panicCustomUint64) { runtime::Panic(MyUint64{{93}}); }
 SCENARIO(panicCustomUintptr) { runtime::Panic(MyUintptr{{93}}); }
 SCENARIO(panicCustomString) { runtime::Panic(MyString{{"Panic\nline two"}}); }
+
+SCENARIO(panicExtremeUint64) {
+  runtime::Panic(std::numeric_limits<uint64_t>::max());
+}
+SCENARIO(panicExtremeInt64) {
+  runtime::Panic(std::numeric_limits<int64_t>::min());
+}
+SCENARIO(panicExtremeCarry) { runtime::Panic(9.99999999); }
+SCENARIO(panicExtremeSmall) { runtime::Panic(1e-300); }
+SCENARIO(panicExtremeInf) {
+  runtime::Panic(-std::numeric_limits<double>::infinity());
+}
+SCENARIO(panicExtremeNaN) {
+  runtime::Panic(std::numeric_limits<double>::quiet_NaN());
+}
 
 }  // namespace testprog

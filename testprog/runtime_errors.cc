@@ -11,6 +11,7 @@
 #include "runtime/map.h"
 #include "runtime/panic.h"
 #include "runtime/rw_mutex.h"
+#include "runtime/select.h"
 #include "runtime/sync.h"
 #include "testprog/registry.h"
 
@@ -117,6 +118,27 @@ SCENARIO(SendOnClosedChannel) {
   channel.Send(1);
 }
 SCENARIO(SendOnClosedChannelRecovered) { PrintRecovered(&SendOnClosedChannel); }
+
+SCENARIO(CloseUnderSender) {
+  auto channel = runtime::MakeChan<int>();
+  runtime::Go([=] { channel.Close(); });
+  channel.Send(1);
+}
+SCENARIO(CloseUnderSenderRecovered) { PrintRecovered(&CloseUnderSender); }
+
+SCENARIO(SelectSendOnClosed) {
+  auto channel = runtime::MakeChan<int>();
+  channel.Close();
+  runtime::Select(runtime::OnSend(channel, 1, [] { std::puts("sent"); }));
+}
+SCENARIO(SelectSendOnClosedRecovered) { PrintRecovered(&SelectSendOnClosed); }
+
+SCENARIO(CloseUnderSelect) {
+  auto channel = runtime::MakeChan<int>();
+  runtime::Go([=] { channel.Close(); });
+  runtime::Select(runtime::OnSend(channel, 1, [] { std::puts("sent"); }));
+}
+SCENARIO(CloseUnderSelectRecovered) { PrintRecovered(&CloseUnderSelect); }
 
 SCENARIO(NegativeMakeChan) { runtime::MakeChan<int>(-1); }
 SCENARIO(NegativeMakeChanRecovered) { PrintRecovered(&NegativeMakeChan); }
