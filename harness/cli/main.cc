@@ -32,9 +32,16 @@ void AddRun(CLI::App& app, harness::RunOptions& options) {
   run->footer(R"(
 Examples:
   lastwords run                             every spec below ./specs
-  lastwords run specs/deadlock -k Locked    some of them)");
+  lastwords run specs/deadlock -k Locked    some of them
+  lastwords run --failed                    what failed last time
+  lastwords run --shard 2/3                 on the second of three machines)");
   harness::AddSelection(run, options.selection);
   harness::AddSubjects(run, options.selection.subjects);
+  run->add_flag("--failed", options.failed,
+                "Only what failed when it ran last, on the same program; kept "
+                "beside the output of failures");
+  run->add_option("--shard", options.shard,
+                  "i/n: the i-th of n parts; together they run each test once");
   run->add_option("-j,--jobs", options.jobs,
                   "How many programs at a time (default: one a core)")
       ->check(CLI::Range(1, 4096));

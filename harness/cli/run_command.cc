@@ -3,16 +3,22 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "harness/cli/exit_status.h"
+#include "harness/cli/failed_selection.h"
+#include "harness/cli/failed_tests.h"
+#include "harness/cli/failure_memory.h"
 #include "harness/cli/kept_output.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_series.h"
 #include "harness/cli/run_tests.h"
+#include "harness/cli/shard.h"
 #include "harness/report/output_text.h"
 #include "harness/report/result_text.h"
 #include "harness/report/summary_text.h"
@@ -20,11 +26,16 @@
 namespace harness {
 namespace {
 
-// Prints what becomes of each test, and remembers it for the summary.
+// Prints what becomes of each test, and remembers it for the summary and for
+// the next run.
 class Reporter {
  public:
-  Reporter(const RunOptions& options, size_t tests)
-      : options_(options), style_(TerminalStyle()), progress_(tests) {}
+  Reporter(const RunOptions& options, const Selection& selection)
+      : options_(options),
+        subjects_(selection.subjects),
+        memory_(OutputDirectory(options.output_directory)),
+        style_(TerminalStyle()),
+        progress_(selection.specs.size()) {}
 
   void Take(TestResult result) {
     RunRecord& run = result.run;
@@ -39,6 +50,7 @@ class Reporter {
       summary_.times.push_back({id, result.wall});
     }
     rows_.push_back(RowOf(result));
+    Remember(run);
     if (IsFailure(outcome) || outcome == Outcome::kUnresolved) {
       summary_.unpassed.push_back(
           absl::StrCat(std::string(OutcomeName(outcome)), " ", id));
@@ -56,6 +68,7 @@ class Reporter {
 
   int Finish(absl::Duration wall) {
     summary_.wall = wall;
+    Note(memory_.Remove(passed_));
     Print(FormatSummary(summary_, style_));
     if (!Write(options_.junit_file, FormatJunit(rows_, wall)) ||
         !Write(options_.json_file, FormatJson(rows_, wall))) {
@@ -69,6 +82,29 @@ class Reporter {
   }
 
  private:
+  // A failure at once, so that an interrupt does not lose it. What was skipped
+  // did not run, so nothing new is known of it.
+  void Remember(const RunRecord& run) {
+    const TestKey key = KeyOf(run.spec, subjects_);
+    switch (run.verdict.outcome) {
+      case Outcome::kPass:
+      case Outcome::kXfail:
+        passed_.push_back(key);
+        break;
+      case Outcome::kSkip:
+        break;
+      default:
+        Note(memory_.Add(key, AbsolutePath(run.spec.file)));
+    }
+  }
+
+  // The results are what they are: no reason for another exit status.
+  void Note(const absl::Status& status) {
+    if (status.ok() || noted_) return;
+    noted_ = true;
+    Undecided(status);
+  }
+
   static ResultRow RowOf(const TestResult& result) {
     const Spec& spec = result.run.spec;
     const Verdict& verdict = result.run.verdict;
@@ -100,13 +136,40 @@ class Reporter {
   }
 
   const RunOptions& options_;
+  const Subjects& subjects_;
+  const FailureMemory memory_;
   const Style style_;
   ProgressLine progress_;
   // GitHub's workflows set it, and show such lines beside the code.
   const bool annotates_ = std::getenv("GITHUB_ACTIONS") != nullptr;
   Summary summary_;
   std::vector<ResultRow> rows_;
+  std::vector<TestKey> passed_;
+  bool noted_ = false;  // that the memory fails: once is enough
 };
+
+// Deals before it looks at what failed, so that one shard's run, which changes
+// what is remembered, does not change the others.
+absl::Status Narrow(const RunOptions& options, Selection& selection) {
+  std::set<std::string> dealt;
+  if (!options.shard.empty()) {
+    const absl::StatusOr<Shard> shard = ParseShard(options.shard);
+    if (!shard.ok()) return shard.status();
+    std::vector<std::string> ids;
+    for (const Spec& spec : selection.specs) ids.push_back(spec.Id());
+    dealt = NamesOfShard(ids, *shard);
+  }
+  if (options.failed) {
+    const FailureMemory memory(OutputDirectory(options.output_directory));
+    const absl::Status found = SelectFailed(memory, selection);
+    if (!found.ok()) return found;
+  }
+  if (!options.shard.empty()) {
+    std::erase_if(selection.specs,
+                  [&](const Spec& spec) { return !dealt.contains(spec.Id()); });
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -119,11 +182,13 @@ int RunCommand(const RunOptions& options) {
   }
   absl::StatusOr<Selection> selection = Select(options.selection);
   if (!selection.ok()) return Undecided(selection.status());
+  const absl::Status narrowed = Narrow(options, *selection);
+  if (!narrowed.ok()) return Undecided(narrowed);
   if (options.repeat > 0) {
     for (Spec& spec : selection->specs) spec.repeat = options.repeat;
   }
   absl::Time start = absl::Now();
-  Reporter reporter(options, selection->specs.size());
+  Reporter reporter(options, *selection);
   RunTests(selection->specs, selection->subjects,
            {JobsOrCores(options.jobs), options.env},
            [&](TestResult result) { reporter.Take(std::move(result)); });

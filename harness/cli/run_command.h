@@ -12,8 +12,10 @@ namespace harness {
 
 struct RunOptions {
   SelectionOptions selection;
-  int jobs = 0;    // 0: one for each core
-  int repeat = 0;  // 0: as each spec says
+  bool failed = false;  // only what failed last time
+  std::string shard;    // "i/n"; empty: all
+  int jobs = 0;         // 0: one for each core
+  int repeat = 0;       // 0: as each spec says
   std::vector<std::string> env;
   bool show_output = false;
   std::string output_directory;

@@ -82,6 +82,7 @@ absl::StatusOr<Selection> Select(const SelectionOptions& options) {
   absl::Status exist = CheckSubjectsExist(selection.specs, *subjects);
   if (!exist.ok()) return exist;
   selection.subjects = *std::move(subjects);
+  selection.loaded = std::move(loaded.specs);
   return selection;
 }
 

@@ -23,7 +23,8 @@ struct SelectionOptions {
 
 struct Selection {
   Subjects subjects;
-  std::vector<Spec> specs;  // never empty
+  std::vector<Spec> specs;   // never empty
+  std::vector<Spec> loaded;  // those that were not selected, too
 };
 
 // The paths to load: as given, or the default.
