@@ -23,6 +23,7 @@ test  | clang-tidy-14 clang-format-14        | static checks
 test  | shellcheck                           | static check of these scripts
 test  | llvm-14 llvm-14-tools                | symbolizer of sanitizer reports; FileCheck as yardstick of the matcher
 test  | libxml2-utils                        | xmllint judges our JUnit files
+test  | python3-jsonschema                   | judges specs/schema.json: a validator that is not ours
 test  | strace gdb                           | injects failing system calls; reads our core files
 test  | golang-go golang-1.19-src            | the oracle: the same specs judge the original programs
 '

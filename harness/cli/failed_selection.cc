@@ -52,7 +52,7 @@ absl::Status SelectFailed(const FailureMemory& memory, Selection& selection) {
       GoneTests(*failed, selection.loaded, selection.subjects, FileExists);
   TellGone(gone, selection);
   for (const TestKey& key : gone) failed->erase(key);
-  const absl::Status forgotten = memory.Remove(gone);
+  absl::Status forgotten = memory.Remove(gone);
   if (!forgotten.ok()) return forgotten;
 
   std::erase_if(selection.specs, [&](const Spec& spec) {

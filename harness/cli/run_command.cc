@@ -161,7 +161,7 @@ absl::Status Narrow(const RunOptions& options, Selection& selection) {
   }
   if (options.failed) {
     const FailureMemory memory(OutputDirectory(options.output_directory));
-    const absl::Status found = SelectFailed(memory, selection);
+    absl::Status found = SelectFailed(memory, selection);
     if (!found.ok()) return found;
   }
   if (!options.shard.empty()) {
