@@ -154,6 +154,7 @@ SCENARIO(OnceForAll) {
     });
   }
   wg.Wait();
+  once.Do([] { std::puts("twice"); });
 }
 
 SCENARIO(WaitGroupLetsAllGo) {

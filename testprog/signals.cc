@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
 
 #include "runtime/chan.h"
 #include "runtime/debug.h"
@@ -106,6 +109,22 @@ SCENARIO(PanicOnFault) {
   page[8] = 1;
 }
 
+// What one goroutine wants is not what the next one does.
+SCENARIO(PanicOnFaultOfAnother) {
+  auto wants = runtime::MakeChan<bool>();
+  runtime::Go([=] {
+    runtime::SetPanicOnFault(true);
+    wants.Close();
+  });
+  wants.Recv();
+  runtime::Gosched();
+  runtime::Go([] {
+    Bytes page = ClosedPage();
+    page[8] = 1;
+  });
+  RunForEver();
+}
+
 SCENARIO(PanicOnFaultRecovered) {
   runtime::SetPanicOnFault(true);
   Bytes page = ClosedPage();
@@ -118,6 +137,24 @@ SCENARIO(PanicOnFaultRecovered) {
         static_cast<long>(*address - reinterpret_cast<uintptr_t>(page)));
   });
   page[8] = 1;
+}
+
+inline void SayAsked(int) {
+  constexpr std::string_view kAsked = "asked\n";
+  if (write(STDOUT_FILENO, kAsked.data(), kAsked.size()) < 0) std::abort();
+}
+
+// Runs before main, and then as any other. A handler from before is asked about
+// signals that are sent, not about panics.
+SCENARIO_AT_INIT(HandlerFromBefore) {
+  static bool installed = false;
+  if (!std::exchange(installed, true)) {
+    signal(SIGSEGV, &SayAsked);
+    return;
+  }
+  raise(SIGSEGV);
+  Bytes nil = nullptr;
+  nil[8] = 1;
 }
 
 SCENARIO(SigbusTruncatedMap) {

@@ -40,6 +40,19 @@ SCENARIO(LockedPanic) {
   runtime::Panic("locked");
 }
 
+SCENARIO(LockedTwicePanic) {
+  runtime::LockOsThread();
+  runtime::LockOsThread();
+  runtime::UnlockOsThread();
+  runtime::Panic("still locked");
+}
+
+SCENARIO(UnlockedPanic) {
+  runtime::LockOsThread();
+  runtime::UnlockOsThread();
+  runtime::Panic("not locked");
+}
+
 SCENARIO(ThreadExhaustion) {
   runtime::SetMaxThreads(10);
   auto locked = runtime::MakeChan<int>();
