@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Are the specs worth anything? Each bug of ci/runtime_mutants.txt is put into a
 # copy of the runtime, testprog is built with it, and every spec is run. A bug
-# that no spec convicts has survived: a spec is missing. Some 15 minutes.
+# that no spec convicts has survived: a spec is missing. Some 30 minutes.
 #
 #   ci/mutate_runtime.sh [-k TEXT]...   all, or those with TEXT in their names
 #   ci/mutate_runtime.sh --check        only whether each still fits the source
