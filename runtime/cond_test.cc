@@ -4,10 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cstring>
-#include <new>
 #include <thread>
 #include <vector>
 
@@ -152,12 +149,7 @@ TEST(CondTest, WaitWithoutTheMutexIsFatal) {
 // Once its waiter was let go, which may not even have parked, the memory of the
 // Cond is another's.
 TEST(CondTest, IsNotTouchedAfterItsWaiterWasLetGo) {
-  constexpr int kRounds = internal::kSanitized ? 1'000 : 20'000;
-  constexpr unsigned char kPattern = 0xA5;
-  alignas(Cond) unsigned char memory[sizeof(Cond)];
-  int touched = 0;
-  for (int i = 0; i < kRounds; ++i) {
-    auto* cond = new (memory) Cond;
+  const auto use = [](Cond* cond, int, auto destroy) {
     Mutex mutex;
     bool waits = false;
     WaitGroup wg;
@@ -172,13 +164,10 @@ TEST(CondTest, IsNotTouchedAfterItsWaiterWasLetGo) {
     };
     while (!is_waiting()) Gosched();
     cond->Signal();
-    cond->~Cond();
-    std::memset(memory, kPattern, sizeof(memory));
+    destroy();
     wg.Wait();
-    touched += std::any_of(memory, memory + sizeof(memory),
-                           [](unsigned char c) { return c != kPattern; });
-  }
-  EXPECT_EQ(touched, 0);
+  };
+  EXPECT_EQ(CountTouched<Cond>(use), 0);
 }
 
 }  // namespace

@@ -6,12 +6,12 @@
 
 #include <cstdio>
 #include <stdexcept>
-#include <string>
 #include <string_view>
 
 #include "runtime/chan.h"
 #include "runtime/defer.h"
 #include "runtime/go.h"
+#include "runtime/internal/testing/main_in_child.h"
 #include "runtime/panic.h"
 
 namespace runtime {
@@ -25,17 +25,7 @@ using testing::StartsWith;
 
 constexpr int kCrashed = 2;
 
-class MainTest : public testing::Test {
- protected:
-  MainTest() {
-    GTEST_FLAG_SET(death_test_style, "threadsafe");
-    // What GoogleTest's own frames refer to is no leak, but LeakSanitizer does
-    // not look there: the thread that called Main is on another stack.
-    const char* const options = getenv("ASAN_OPTIONS");
-    const std::string given = options == nullptr ? "" : options;
-    setenv("ASAN_OPTIONS", (given + ":detect_leaks=0").c_str(), 1);
-  }
-};
+class MainTest : public MainInChild {};
 
 [[noreturn]] void RunMain(void (*main)()) {
   static char name[] = "program";

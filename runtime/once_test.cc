@@ -3,10 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cstring>
-#include <new>
 #include <string>
 #include <thread>
 
@@ -111,24 +108,16 @@ TEST(OnceTest, OfManyGoroutinesAndThreadsOneCalls) {
 // The first to find it done may destroy it, before the one that did it is on
 // its way.
 TEST(OnceTest, IsNotTouchedOnceItIsDone) {
-  constexpr int kRounds = internal::kSanitized ? 1'000 : 20'000;
-  constexpr unsigned char kPattern = 0xA5;
-  alignas(Once) unsigned char memory[sizeof(Once)];
-  int touched = 0;
-  for (int i = 0; i < kRounds; ++i) {
-    auto* once = new (memory) Once;
+  const auto use = [](Once* once, int, auto destroy) {
     WaitGroup wg;
     std::atomic<bool> began = false;
     wg.Go([&, once] { once->Do([&] { began = true; }); });
     while (!began) Gosched();
     once->Do([] {});
-    once->~Once();
-    std::memset(memory, kPattern, sizeof(memory));
+    destroy();
     wg.Wait();
-    touched += std::any_of(memory, memory + sizeof(memory),
-                           [](unsigned char c) { return c != kPattern; });
-  }
-  EXPECT_EQ(touched, 0);
+  };
+  EXPECT_EQ(CountTouched<Once>(use), 0);
 }
 
 }  // namespace

@@ -4,10 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cstring>
-#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -177,13 +174,8 @@ TEST(RWMutexTest, GuardsAreReleasedInTheirTurnByAPanic) {
 
 // Once its last waiter was let go its memory is another's.
 TEST(RWMutexTest, IsNotTouchedAfterItsLastWaiterWasLetGo) {
-  constexpr int kRounds = internal::kSanitized ? 1'000 : 20'000;
-  constexpr unsigned char kPattern = 0xA5;
-  alignas(RWMutex) unsigned char memory[sizeof(RWMutex)];
   std::atomic<int> ended = 0;
-  int touched = 0;
-  for (int i = 0; i < kRounds; ++i) {
-    auto* mutex = new (memory) RWMutex;
+  const auto use = [&](RWMutex* mutex, int i, auto destroy) {
     std::atomic<bool> held = false;
     Go([&, mutex, i]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
       i % 2 == 0 ? mutex->Lock() : mutex->RLock();
@@ -194,13 +186,10 @@ TEST(RWMutexTest, IsNotTouchedAfterItsLastWaiterWasLetGo) {
     });
     while (!held) Gosched();
     { WriterLock lock(mutex); }
-    mutex->~RWMutex();
-    std::memset(memory, kPattern, sizeof(memory));
+    destroy();
     while (ended.load() != i + 1) Gosched();
-    touched += std::any_of(memory, memory + sizeof(memory),
-                           [](unsigned char c) { return c != kPattern; });
-  }
-  EXPECT_EQ(touched, 0);
+  };
+  EXPECT_EQ(CountTouched<RWMutex>(use), 0);
 }
 
 }  // namespace

@@ -9,13 +9,13 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <string>
 #include <thread>
 
 #include "runtime/defer.h"
 #include "runtime/go.h"
 #include "runtime/internal/machine/sanitizer.h"
 #include "runtime/internal/machine/sigpanic.h"
+#include "runtime/internal/testing/main_in_child.h"
 #include "runtime/panic.h"
 
 namespace runtime {
@@ -41,16 +41,7 @@ void Say(const char* text) {
   static_cast<void>(!write(STDERR_FILENO, text, std::strlen(text)));
 }
 
-class SignalTest : public testing::Test {
- protected:
-  SignalTest() {
-    GTEST_FLAG_SET(death_test_style, "threadsafe");
-    // GoogleTest's own frames are on a stack LeakSanitizer does not look at.
-    const char* const options = getenv("ASAN_OPTIONS");
-    const std::string given = options == nullptr ? "" : options;
-    setenv("ASAN_OPTIONS", (given + ":detect_leaks=0").c_str(), 1);
-  }
-};
+class SignalTest : public MainInChild {};
 
 // The child's main(): `handler` for `number`, then `body` as goroutine 1.
 [[noreturn]] void RunAfter(int number, void (*handler)(int), int flags,

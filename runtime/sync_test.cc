@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
-#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -123,13 +121,8 @@ TEST(WaitGroupTest, GoIsDoneHoweverTheFunctionEnds) {
 // Done must touch nothing of the group once Wait may return: here its memory
 // is another's by then.
 TEST(WaitGroupTest, IsNotTouchedAfterItsWaiterWasLetGo) {
-  constexpr int kRounds = internal::kSanitized ? 1'000 : 20'000;
-  constexpr unsigned char kPattern = 0xA5;
-  alignas(WaitGroup) unsigned char memory[sizeof(WaitGroup)];
   std::atomic<int> ended = 0;
-  int touched = 0;
-  for (int i = 0; i < kRounds; ++i) {
-    auto* wg = new (memory) WaitGroup;
+  const auto use = [&](WaitGroup* wg, int i, auto destroy) {
     wg->Add(1);
     Go([&, wg] {
       wg->Done();
@@ -137,13 +130,10 @@ TEST(WaitGroupTest, IsNotTouchedAfterItsWaiterWasLetGo) {
     });
     if (i % 2 == 0) Gosched();
     wg->Wait();
-    wg->~WaitGroup();
-    std::memset(memory, kPattern, sizeof(memory));
+    destroy();
     while (ended.load() != i + 1) Gosched();
-    touched += std::any_of(memory, memory + sizeof(memory),
-                           [](unsigned char c) { return c != kPattern; });
-  }
-  EXPECT_EQ(touched, 0);
+  };
+  EXPECT_EQ(CountTouched<WaitGroup>(use), 0);
 }
 
 TEST(WaitGroupTest, ForeignThreadsWaitAndAreWaitedFor) {

@@ -1,12 +1,17 @@
-// What unit tests ask of goroutines: who is parked, what a body panics with.
+// What unit tests ask of goroutines: who is parked, what a body panics with,
+// whether an object is left alone after its end.
 #ifndef LASTWORDS_RUNTIME_INTERNAL_TESTING_GOROUTINES_H_
 #define LASTWORDS_RUNTIME_INTERNAL_TESTING_GOROUTINES_H_
 
+#include <algorithm>
+#include <cstring>
+#include <new>
 #include <string>
 #include <utility>
 
 #include "runtime/defer.h"
 #include "runtime/go.h"
+#include "runtime/internal/base/sanitizer_build.h"
 #include "runtime/internal/sched/goroutine_table.h"
 #include "runtime/panic.h"
 
@@ -38,6 +43,27 @@ std::string PanicOf(F body) {
     body();
   });
   return text;
+}
+
+// How many of many objects, one after the other in the same memory, were
+// touched after their end. `use(object, round, destroy)` calls destroy() as
+// soon as it may, then waits for whoever might still touch the object.
+template <class T, class Use>
+int CountTouched(Use use) {
+  constexpr int kRounds = internal::kSanitized ? 1'000 : 20'000;
+  constexpr unsigned char kPattern = 0xA5;
+  alignas(T) unsigned char memory[sizeof(T)];
+  int touched = 0;
+  for (int i = 0; i < kRounds; ++i) {
+    T* const object = new (memory) T;
+    use(object, i, [&] {
+      object->~T();
+      std::memset(memory, kPattern, sizeof(memory));
+    });
+    touched += std::any_of(memory, memory + sizeof(memory),
+                           [](unsigned char c) { return c != kPattern; });
+  }
+  return touched;
 }
 
 }  // namespace runtime
