@@ -57,6 +57,11 @@ auto SliceOf(Container& container, size_t low, size_t high) {
   }
 }
 
+template <std::integral T>
+void CheckDivisor(T divisor) {
+  if (divisor == 0) PanicRuntimeError(kDivideByZero);
+}
+
 }  // namespace internal
 
 // Errors: panics: "runtime error: index out of range [5] with length 3",
@@ -131,9 +136,7 @@ auto ToArray(Container& container) {
 // Errors: panics: "runtime error: integer divide by zero".
 template <std::integral T>
 T Divide(T dividend, std::type_identity_t<T> divisor) {
-  if (divisor == 0) {
-    internal::PanicRuntimeError("runtime error: integer divide by zero");
-  }
+  internal::CheckDivisor(divisor);
   if constexpr (std::is_signed_v<T>) {
     if (divisor == -1 && dividend == std::numeric_limits<T>::min()) {
       return dividend;
@@ -143,9 +146,7 @@ T Divide(T dividend, std::type_identity_t<T> divisor) {
 }
 template <std::integral T>
 T Remainder(T dividend, std::type_identity_t<T> divisor) {
-  if (divisor == 0) {
-    internal::PanicRuntimeError("runtime error: integer divide by zero");
-  }
+  internal::CheckDivisor(divisor);
   if constexpr (std::is_signed_v<T>) {
     if (divisor == -1) return 0;
   }
@@ -157,10 +158,8 @@ T Remainder(T dividend, std::type_identity_t<T> divisor) {
 // dereference".
 template <class Pointer>
 auto& Deref(const Pointer& pointer) {
-  if (pointer == nullptr) {
-    internal::PanicRuntimeError(
-        "runtime error: invalid memory address or nil pointer dereference");
-  }
+  if (pointer == nullptr)
+    internal::PanicRuntimeError(internal::kNilDereference);
   return *pointer;
 }
 

@@ -73,7 +73,7 @@ class WriteSignals {
 
 char* PutDigits(uint64_t value, unsigned base, char* end) {
   do {
-    *--end = "0123456789abcdef"[value % base];
+    *--end = kHexDigits[value % base];
     value /= base;
   } while (value != 0);
   return end;

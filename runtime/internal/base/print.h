@@ -14,6 +14,8 @@
 
 namespace runtime::internal {
 
+inline constexpr char kHexDigits[] = "0123456789abcdef";
+
 // Prints one report. Text is kept in `buffer` until Flush(); text that does not
 // fit is written in pieces, never truncated.
 //

@@ -70,6 +70,12 @@ inline constexpr ValueType kValueType<RuntimeError> = {
     .share = &Share<RuntimeError>,
 };
 
+// Said by the checks of checked.h and of a fault alike.
+inline constexpr const char* kNilDereference =
+    "runtime error: invalid memory address or nil pointer dereference";
+inline constexpr const char* kDivideByZero =
+    "runtime error: integer divide by zero";
+
 // Panics with a RuntimeError. Cold: keeps the checks in front of it small.
 [[noreturn]] __attribute__((cold)) void PanicRuntimeError(RuntimeError error);
 [[noreturn]] __attribute__((cold)) void PanicRuntimeError(const char* text);

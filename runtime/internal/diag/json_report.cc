@@ -30,8 +30,6 @@ int OpenFile(const char* path) {
               S_IRUSR | S_IWUSR);
 }
 
-char HexDigit(unsigned value) { return "0123456789abcdef"[value & 15]; }
-
 }  // namespace
 
 JsonReport::JsonReport(const char* path, std::span<char> buffer,
@@ -49,7 +47,7 @@ JsonReport::JsonReport(const char* path, std::span<char> buffer,
 void JsonReport::AddBuildId() {
   json_.Key("build_id").BeginText();
   for (const unsigned char byte : BuildId()) {
-    const char digits[] = {HexDigit(byte >> 4), HexDigit(byte)};
+    const char digits[] = {kHexDigits[byte >> 4], kHexDigits[byte & 15]};
     json_.AppendText({digits, sizeof(digits)});
   }
   json_.EndText();
@@ -107,6 +105,12 @@ void JsonReport::BeginFatal() {
 
 void JsonReport::EndFatal() {
   if (on_) json_.EndText();
+}
+
+void JsonReport::AddFatal(std::string_view text) {
+  BeginFatal();
+  AppendText(text);
+  EndFatal();
 }
 
 void JsonReport::AppendText(std::string_view piece) {
@@ -176,8 +180,8 @@ void JsonReport::AddFullName(const Frame& frame) {
 
 void JsonReport::Elide(uint64_t frames) {
   if (!on_) return;
-  elided_ = frames;
-  elided_before_ = frames_;
+  if (elided_ == 0) elided_before_ = frames_;
+  elided_ += frames;
 }
 
 // The frames of a goroutine or an ancestor are complete; what is said of the

@@ -43,6 +43,7 @@ class JsonReport {
   void EndPanic(bool recovered, bool repanicked);
   void BeginFatal();
   void EndFatal();
+  void AddFatal(std::string_view text);
   void AppendText(std::string_view piece);
   // `address`: null where there is none.
   void AddSignal(int number, std::string_view text, int code, uintptr_t pc,

@@ -117,8 +117,7 @@ void JsonWriter::AppendAscii(unsigned char byte) {
   } else if (byte == '\t') {
     out_.Str("\\t");
   } else if (byte < 0x20) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    out_.Str("\\u00").Char(kDigits[byte >> 4]).Char(kDigits[byte & 15]);
+    out_.Str("\\u00").Char(kHexDigits[byte >> 4]).Char(kHexDigits[byte & 15]);
   } else {
     out_.Char(static_cast<char>(byte));
   }
