@@ -23,28 +23,20 @@
 namespace runtime::internal {
 namespace {
 
-struct Registers {
-  uintptr_t pc = 0;
-  uintptr_t sp = 0;
-};
-
-Registers RegistersOf(const ucontext_t& context) {
+Fault FaultOf(const siginfo_t& info, const ucontext_t& context) {
 #if defined(__x86_64__)
   const auto& registers = context.uc_mcontext.gregs;
-  return {static_cast<uintptr_t>(registers[REG_RIP]),
-          static_cast<uintptr_t>(registers[REG_RSP])};
+  const auto pc = static_cast<uintptr_t>(registers[REG_RIP]);
+  const auto sp = static_cast<uintptr_t>(registers[REG_RSP]);
 #elif defined(__aarch64__)
-  return {context.uc_mcontext.pc, context.uc_mcontext.sp};
+  const uintptr_t pc = context.uc_mcontext.pc;
+  const uintptr_t sp = context.uc_mcontext.sp;
 #endif
-}
-
-bool IsMemoryFault(int signal) { return signal == SIGSEGV || signal == SIGBUS; }
-
-Fault FaultOf(const siginfo_t& info, const ucontext_t& context) {
   return {.signal = info.si_signo,
           .code = info.si_code,
           .address = reinterpret_cast<uintptr_t>(info.si_addr),
-          .pc = RegistersOf(context).pc,
+          .pc = pc,
+          .sp = sp,
           .quotient_overflowed = info.si_signo == SIGFPE &&
                                  info.si_code == FPE_INTDIV &&
                                  QuotientOverflowed(context)};
@@ -72,17 +64,13 @@ void PrintOverflow(Printer& out, const Stack& stack, uintptr_t sp) {
       .Str(", ")
       .Hex(stack.high)
       .Str("]\nfatal error: stack overflow\n");
-  JsonOf(out).BeginFatal();
-  JsonOf(out).AppendText("stack overflow");
-  JsonOf(out).EndFatal();
+  JsonOf(out).AddFatal("stack overflow");
 }
 
 void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   out.Str("unexpected fault address ").Hex(fault.address);
   out.Str("\nfatal error: fault\n");
-  JsonOf(out).BeginFatal();
-  JsonOf(out).AppendText("fault");
-  JsonOf(out).EndFatal();
+  JsonOf(out).AddFatal("fault");
   PrintFaultLine(out, fault);
 }
 
@@ -93,7 +81,7 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   const G* self = CurrentGOrNull();
   const Stack* const overflowed = OverflowedStack(fault);
   if (overflowed != nullptr) {
-    PrintOverflow(out, *overflowed, RegistersOf(context).sp);
+    PrintOverflow(out, *overflowed, fault.sp);
   } else if (verdict == FaultVerdict::kUnexpectedFault) {
     PrintUnexpectedFault(out, fault);
   } else {
@@ -127,7 +115,7 @@ void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
   FaultSite site;
   FaultVerdict verdict = FaultVerdict::kSignal;
   if (OverflowedStack(fault) == nullptr) {
-    verdict = JudgeFault(fault, *context, &site);
+    verdict = JudgeFault(fault, &site);
     if (verdict == FaultVerdict::kPanic) {
       return CallFromFault(context, fault, site, &SigPanic);
     }

@@ -17,14 +17,6 @@ namespace {
 // Below this address is no object: a null pointer, or a member of one.
 constexpr uintptr_t kFirstUsableAddress = 0x1000;
 
-constexpr const char* kNilText =
-    "runtime error: invalid memory address or nil pointer dereference";
-
-constexpr const char* kDivideText = "runtime error: integer divide by zero";
-constexpr const char* kOverflowText = "runtime error: integer overflow";
-
-bool IsMemoryFault(int signal) { return signal == SIGSEGV || signal == SIGBUS; }
-
 // Whether the goroutine's deferred calls may run now: it was running its own
 // code, on its own stack.
 bool RunsProgramCode(const G* g, const FaultSite& site) {
@@ -33,16 +25,9 @@ bool RunsProgramCode(const G* g, const FaultSite& site) {
          OwnerOf(site.pc) == CodeOwner::kProgram;
 }
 
-bool StackIsItsOwn(const G* g, const ucontext_t& context) {
-  if (!kCanCallFromFault || g == nullptr || g->thread_note != nullptr) {
-    return false;
-  }
-#if defined(__x86_64__)
-  const auto sp = static_cast<uintptr_t>(context.uc_mcontext.gregs[REG_RSP]);
-#else
-  const uintptr_t sp = 0;
-#endif
-  return g->stack.Contains(sp) && g->stack.Contains(sp - kFaultFrameBytes);
+bool StackIsItsOwn(const G* g, uintptr_t sp) {
+  return kCanCallFromFault && g != nullptr && g->thread_note == nullptr &&
+         g->stack.Contains(sp) && g->stack.Contains(sp - kFaultFrameBytes);
 }
 
 // SI_KERNEL is what a non-canonical address gets: with it the kernel tells no
@@ -57,22 +42,23 @@ bool IsNil(const Fault& fault) {
 
 RuntimeError ErrorOf(const Fault& fault) {
   if (IsMemoryFault(fault.signal)) {
-    if (IsNil(fault)) return RuntimeError(kNilText);
-    return RuntimeError::OfFault(kNilText, fault.address);
+    if (IsNil(fault)) return RuntimeError(kNilDereference);
+    return RuntimeError::OfFault(kNilDereference, fault.address);
   }
-  if (fault.quotient_overflowed) return RuntimeError(kOverflowText);
-  if (fault.code == FPE_INTDIV) return RuntimeError(kDivideText);
+  if (fault.quotient_overflowed) {
+    return RuntimeError("runtime error: integer overflow");
+  }
+  if (fault.code == FPE_INTDIV) return RuntimeError(kDivideByZero);
   return RuntimeError("runtime error: floating point error");
 }
 
 }  // namespace
 
-FaultVerdict JudgeFault(const Fault& fault, const ucontext_t& context,
-                        FaultSite* site) {
+FaultVerdict JudgeFault(const Fault& fault, FaultSite* site) {
   const bool may_panic = IsMemoryFault(fault.signal) || fault.signal == SIGFPE;
   const G* const g = CurrentGOrNull();
-  if (!may_panic || fault.code <= 0 || !StackIsItsOwn(g, context) ||
-      !FindFaultSite(context, fault, site) || !RunsProgramCode(g, *site)) {
+  if (!may_panic || fault.code <= 0 || !StackIsItsOwn(g, fault.sp) ||
+      !FindFaultSite(fault, site) || !RunsProgramCode(g, *site)) {
     return FaultVerdict::kSignal;
   }
   if (fault.signal == SIGFPE || IsNil(fault) || g->panic_on_fault) {

@@ -2,7 +2,7 @@
 //
 // Which hardware faults are panics, and which one. In the handler:
 //
-//   switch (JudgeFault(fault, *context, &site)) {
+//   switch (JudgeFault(fault, &site)) {
 //     case FaultVerdict::kPanic: CallFromFault(..., &SigPanic); return; ...
 //
 // Source: Go's canpanic and sigpanic (runtime/signal_unix.go). Differs: Go's
@@ -10,8 +10,6 @@
 // library of the system.
 #ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_FAULT_PANIC_H_
 #define LASTWORDS_RUNTIME_INTERNAL_DIAG_FAULT_PANIC_H_
-
-#include <ucontext.h>
 
 #include <cstdint>
 
@@ -26,8 +24,7 @@ enum class FaultVerdict : uint8_t {
 };
 
 // What a fault of the calling thread is, and where it stood (not for kSignal).
-FaultVerdict JudgeFault(const Fault& fault, const ucontext_t& context,
-                        FaultSite* site);
+FaultVerdict JudgeFault(const Fault& fault, FaultSite* site);
 
 // On the goroutine's stack: panics with the runtime error of the fault.
 [[noreturn]] void SigPanic(const Fault* fault);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/internal/diag/symbolizer.h"
+#include "runtime/internal/machine/sanitizer.h"
 
 namespace runtime::internal {
 namespace {
@@ -12,22 +13,14 @@ constexpr uintptr_t kWord = sizeof(uintptr_t);
 constexpr uintptr_t kExpand = 32 * kWord;
 constexpr uintptr_t kMaxExpand = 256 * kWord;
 
-// Somebody else's frames, and the sanitizers' red zones between them.
-__attribute__((noinline,
-#if defined(__clang__)
-               no_sanitize("address", "thread")
-#else
-               no_sanitize_address, no_sanitize_thread
-#endif
-                   )) uintptr_t
-ReadWord(uintptr_t address) {
+LASTWORDS_UNINSTRUMENTED uintptr_t ReadWord(uintptr_t address) {
   return *reinterpret_cast<const volatile uintptr_t*>(address);
 }
 
 void PrintWord(Printer& out, uintptr_t value) {
   out.Str("0x");
   for (int shift = 60; shift >= 0; shift -= 4) {
-    out.Char("0123456789abcdef"[(value >> shift) & 0xf]);
+    out.Char(kHexDigits[(value >> shift) & 0xf]);
   }
 }
 

@@ -21,6 +21,16 @@
 #define LASTWORDS_NO_TSAN
 #endif
 
+// Code that reads other frames, red zones and all, or that a fault may end in
+// the middle: nobody would count its exit.
+#if defined(__clang__)
+#define LASTWORDS_UNINSTRUMENTED \
+  __attribute__((noinline, disable_sanitizer_instrumentation))
+#else
+#define LASTWORDS_UNINSTRUMENTED \
+  __attribute__((noinline, no_sanitize_address, no_sanitize_thread))
+#endif
+
 namespace runtime::internal {
 
 // What a parked goroutine alone refers to is not leaked.

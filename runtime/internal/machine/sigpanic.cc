@@ -1,8 +1,6 @@
 // ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks.
 #include "runtime/internal/machine/sigpanic.h"
 
-#include <signal.h>
-
 #include <cstddef>
 #include <new>
 
@@ -64,19 +62,17 @@ extern "C" void lastwords_fault_called() __asm__("runtime.sigpanic.call");
 LASTWORDS_FAULT_TRAMPOLINE("runtime.sigpanic", ".cfi_signal_frame\n");
 LASTWORDS_FAULT_TRAMPOLINE("runtime.sigpanic.call", "");
 
-bool FindFaultSite(const ucontext_t& context, const Fault& fault,
-                   FaultSite* site) {
-  const auto& registers = context.uc_mcontext.gregs;
-  site->pc = static_cast<uintptr_t>(registers[REG_RIP]);
-  site->sp = static_cast<uintptr_t>(registers[REG_RSP]);
-  if (HasUnwindInformation(site->pc)) return true;
+bool FindFaultSite(const Fault& fault, FaultSite* site) {
+  site->pc = fault.pc;
+  site->sp = fault.sp;
+  if (IsCode(site->pc)) return true;
   // Nothing can be fetched from there: it was called (or jumped to, and the
   // return address is the caller's).
   if (fault.address != site->pc) return false;
   site->is_call = true;
   site->pc = *reinterpret_cast<const uintptr_t*>(site->sp);
   site->sp += sizeof(uintptr_t);
-  return HasUnwindInformation(site->pc - 1);
+  return IsCode(site->pc - 1);
 }
 
 void CallFromFault(ucontext_t* context, const Fault& fault,
@@ -113,9 +109,7 @@ void CallFromFault(ucontext_t* context, const Fault& fault,
 
 #else
 
-bool FindFaultSite(const ucontext_t&, const Fault&, FaultSite*) {
-  return false;
-}
+bool FindFaultSite(const Fault&, FaultSite*) { return false; }
 void CallFromFault(ucontext_t*, const Fault&, const FaultSite&,
                    void (*)(const Fault*)) {}
 

@@ -20,6 +20,7 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_MACHINE_SIGPANIC_H_
 #define LASTWORDS_RUNTIME_INTERNAL_MACHINE_SIGPANIC_H_
 
+#include <signal.h>
 #include <ucontext.h>
 
 #include <cstdint>
@@ -32,8 +33,13 @@ struct Fault {
   int code = 0;
   uintptr_t address = 0;
   uintptr_t pc = 0;
+  uintptr_t sp = 0;
   bool quotient_overflowed = false;  // divide_error.h
 };
+
+constexpr bool IsMemoryFault(int signal) {
+  return signal == SIGSEGV || signal == SIGBUS;
+}
 
 // Where the program stood: the instruction, or the call of a bad pointer.
 struct FaultSite {
@@ -54,8 +60,7 @@ inline constexpr uintptr_t kFaultFrameBytes = 128 + 192;
 // Errors: false where no unwinding could start: there is no unwind information
 // for the code.
 // Safety: the words at the stack pointer must be readable.
-bool FindFaultSite(const ucontext_t& context, const Fault& fault,
-                   FaultSite* site);
+bool FindFaultSite(const Fault& fault, FaultSite* site);
 
 // Makes the return from the signal handler that was given `context` a call of
 // `handler`, with a copy of `fault` that lives as long as the call.

@@ -16,16 +16,6 @@
 #include "runtime/internal/base/futex.h"
 #include "runtime/internal/machine/sanitizer.h"
 
-// A walk may be left in the middle: under TSan no function of it may record
-// its entry, because nobody would record its exit.
-#if defined(__clang__)
-#define LASTWORDS_UNINSTRUMENTED \
-  __attribute__((noinline, disable_sanitizer_instrumentation))
-#else
-#define LASTWORDS_UNINSTRUMENTED \
-  __attribute__((noinline, no_sanitize_address, no_sanitize_thread))
-#endif
-
 // libgcc's: the unwind information of a pc, or null. Takes no lock where libc
 // has _dl_find_object.
 extern "C" const void* _Unwind_Find_FDE(void* pc, void* bases);
@@ -449,11 +439,6 @@ bool TakeRequest(int64_t deadline_ns) {
 }
 
 }  // namespace
-
-bool HasUnwindInformation(uintptr_t pc) {
-  void* bases[3];
-  return _Unwind_Find_FDE(reinterpret_cast<void*>(pc), bases) != nullptr;
-}
 
 void StackTrace::Add(uintptr_t pc, uintptr_t sp) {
   constexpr int64_t kWord = sizeof(uintptr_t);

@@ -90,7 +90,8 @@ class StackTrace {
 // Errors: false when the handler could not be installed.
 bool UnwindInit();
 
-// Whether there is a function at `pc`.
+// Whether there is a function at `pc`, so that a walk can go on from there (of
+// a return address: from one less).
 bool IsCode(uintptr_t pc);
 
 // Asks another thread for its stack. Go's choice: ignored by default, so one
@@ -129,10 +130,6 @@ void UnwindContext(const ucontext_t* context, StackTrace* trace);
 // Errors: false when the thread is gone, blocks the signal or is too late.
 // Source: Go prints "goroutine running on other thread; stack unavailable".
 bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms);
-
-// Whether a walk can go on from this pc (the pc of an instruction: one less
-// than a return address).
-bool HasUnwindInformation(uintptr_t pc);
 
 // For the handler of SIGSEGV and SIGBUS, before all else: if this thread is
 // walking a stack, makes `context` continue where that walk ends, and the
