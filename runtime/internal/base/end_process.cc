@@ -8,16 +8,20 @@
 
 namespace runtime::internal {
 
+void RaiseByDefault(int signal) {
+  struct sigaction action = {};
+  action.sa_handler = SIG_DFL;
+  sigaction(signal, &action, nullptr);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  raise(signal);
+}
+
 void EndAfterReport() {
   if (CurrentTracebackLevel() == TracebackLevel::kCrash) {
-    struct sigaction action = {};
-    action.sa_handler = SIG_DFL;
-    sigaction(SIGABRT, &action, nullptr);
-    sigset_t abort_only;
-    sigemptyset(&abort_only);
-    sigaddset(&abort_only, SIGABRT);
-    pthread_sigmask(SIG_UNBLOCK, &abort_only, nullptr);
-    raise(SIGABRT);
+    RaiseByDefault(SIGABRT);
   }
   _exit(kExitCrashed);
 }

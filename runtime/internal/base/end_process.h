@@ -8,6 +8,10 @@ namespace runtime::internal {
 
 inline constexpr int kExitCrashed = 2;
 
+// Dies by the signal, whatever its disposition and mask. Returns where nothing
+// kills: in the init of a PID namespace.
+void RaiseByDefault(int signal);
+
 // Exits with 2, without exit handlers; at level crash dies by SIGABRT, whatever
 // its disposition and mask, so that a core is written where the system wants
 // one.

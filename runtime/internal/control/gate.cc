@@ -45,14 +45,7 @@ constinit Timer grace_timer = {
 std::atomic<int> termination_signal = 0;
 
 [[noreturn]] void DieBySignal(int signal) {
-  struct sigaction action = {};
-  action.sa_handler = SIG_DFL;
-  sigaction(signal, &action, nullptr);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, signal);
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-  kill(getpid(), signal);
+  RaiseByDefault(signal);
   // Still here: init of a PID namespace, which no default disposition kills.
   _exit(128 + signal);
 }
