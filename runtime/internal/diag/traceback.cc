@@ -185,14 +185,11 @@ void PrintFrames(Printer& out, const StackTrace& trace,
   const auto is_printed = [total](uint64_t n) {
     return n < kInner || n + kOuter >= total;
   };
-  uint64_t elided = total;
-  ForEachShown(trace, options, [&](uint64_t n, const Frame&, int) {
-    elided -= is_printed(n) ? 1 : 0;
-  });
   uint64_t next = 0;
   ForEachShown(trace, options, [&](uint64_t n, const Frame& frame, int i) {
     if (!is_printed(n)) return;
     if (n != next) {
+      const uint64_t elided = n - next;
       out.Str("...").Udec(elided).Str(" frames elided...\n");
       JsonOf(out).Elide(elided);
     }
