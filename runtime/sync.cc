@@ -30,24 +30,21 @@ void WaitGroup::Wait() {
                           &count_);
 }
 
-bool Mutex::TryLock() {
+bool Mutex::TryLockAt(const void* pc) {
   uint32_t expected = kFree;
   if (!state_.compare_exchange_strong(expected, kLocked,
                                       std::memory_order_acquire)) {
     return false;
   }
-  record_.Locked(__builtin_return_address(0));
+  record_.Locked(pc);
   return true;
 }
 
+bool Mutex::TryLock() { return TryLockAt(__builtin_return_address(0)); }
+
 void Mutex::Lock() {
   const void* const pc = __builtin_return_address(0);
-  uint32_t expected = kFree;
-  if (state_.compare_exchange_strong(expected, kLocked,
-                                     std::memory_order_acquire)) {
-    record_.Locked(pc);
-    return;
-  }
+  if (TryLockAt(pc)) return;
   queue_mutex_.Lock();
   for (uint32_t state = state_.load(std::memory_order_relaxed);;) {
     if (state == kFree) {

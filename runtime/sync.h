@@ -83,6 +83,9 @@ class ABSL_LOCKABLE Mutex {
 
   friend class Cond;  // whose caller it is that locks, in a report
 
+  // `pc` is where, in a report.
+  bool TryLockAt(const void* pc);
+
   // First: where it is, is where a report says the mutex is.
   internal::LockRecord record_;
   std::atomic<uint32_t> state_ = kFree;

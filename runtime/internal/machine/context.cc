@@ -4,9 +4,9 @@
 
 #include <boost/context/detail/fcontext.hpp>
 
-#include "runtime/internal/base/check.h"
 #include "runtime/internal/machine/exception_globals.h"
 #include "runtime/internal/machine/sanitizer.h"
+#include "runtime/internal/machine/thread_stack.h"
 
 #ifdef LASTWORDS_ASAN
 #include <sanitizer/common_interface_defs.h>
@@ -14,7 +14,6 @@
 #ifdef LASTWORDS_TSAN
 #include <sanitizer/tsan_interface.h>
 #endif
-#include <pthread.h>
 
 namespace runtime::internal {
 
@@ -25,8 +24,6 @@ __attribute__((noinline)) int* ThreadErrno() {
   asm volatile("");
   return &errno;
 }
-
-namespace {}  // namespace
 
 // The annotated halves of a switch. Always inlined into functions that
 // ThreadSanitizer does not instrument, see LASTWORDS_NO_TSAN.
@@ -107,14 +104,8 @@ LASTWORDS_NO_TSAN void Context::Make(const Stack& stack, Entry entry) {
 }
 
 void Context::AdoptThread() {
-  pthread_attr_t attributes;
-  RUNTIME_CHECK(pthread_getattr_np(pthread_self(), &attributes) == 0);
-  void* low = nullptr;
-  size_t size_bytes = 0;
-  RUNTIME_CHECK(pthread_attr_getstack(&attributes, &low, &size_bytes) == 0);
-  pthread_attr_destroy(&attributes);
-  const auto base = reinterpret_cast<uintptr_t>(low);
-  stack_ = {base, base, base + size_bytes};
+  NoteThreadStack();
+  stack_ = ThreadStack();
 #ifdef LASTWORDS_TSAN
   tsan_fiber_ = __tsan_get_current_fiber();
 #endif

@@ -797,9 +797,10 @@ G* CurrentG() {
 G* NewGoroutine(const ClosureType* type, void* closure, void (*entry)(G* self),
                 uintptr_t created_by_pc) {
   G* g = PrepareGoroutine(type, closure, entry, AllocateStack());
-  g->parent_id = CurrentG()->id.load(std::memory_order_relaxed);
+  const G* const parent = CurrentG();
+  g->parent_id = parent->id.load(std::memory_order_relaxed);
   g->created_by_pc = created_by_pc;
-  RecordAncestors(g, CurrentG());
+  RecordAncestors(g, parent);
   Queue(g);
   return g;
 }
@@ -891,7 +892,7 @@ void EnterBlocking() {
 void LeaveBlocking() {
   G* g = CurrentG();
   if (!MayBlock(g)) return;
-  if (--g->blocking_depth == 0 && CurrentM()->p == nullptr) TakeProcessor(g);
+  LeaveBlockingTo(g->blocking_depth - 1);
 }
 
 void LeaveBlockingTo(int depth) {
@@ -943,8 +944,7 @@ void RunScheduler(const ClosureType* type, void* closure,
   G* g = PrepareGoroutine(type, closure, entry, MapStack(kMainStackSizeBytes));
   PushNext(m->p, g);
   WorkerLoop(m);
-  RUNTIME_CHECK(false);  // main's thread never ends
-  __builtin_unreachable();
+  Throw("main's thread has ended");
 }
 
 void StopScheduling() {
