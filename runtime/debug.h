@@ -54,9 +54,9 @@ int SetMaxThreads(int threads);
 void SetTraceback(std::string_view level);
 
 // The caller's section of a report, as text: header, frames, who created it.
-// With `all` those of the other goroutines follow, which are not stopped.
-// Safety: any thread.
-// Source: Go's debug.Stack, runtime.Stack.
+// With `all` those of the other goroutines follow, one after the other: who
+// runs is interrupted for its own and goes on, so no two are of the same
+// moment. Safety: any thread. Source: Go's debug.Stack, runtime.Stack.
 std::string Stack(bool all = false);
 
 // Prints Stack() to standard error.

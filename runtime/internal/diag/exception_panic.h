@@ -2,7 +2,7 @@
 //
 //   throw -> _Unwind_RaiseException (throw_hook.cc) records where
 //     | has a handler: goes there, as ever
-//     | has none: PanicWith, on top of the frames that threw. Recoverable
+//     | has none: PanicIfUncaught, on top of the frames that threw. Recoverable
 //     | meets noexcept: std::terminate -> OnTerminate. Not recoverable, and the
 //     |   frames may be gone: the record has them
 #ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_EXCEPTION_PANIC_H_

@@ -3,8 +3,9 @@
 //
 //   RecordThrow(exception);                    // by whoever raises it
 //   ThrowSite site;
-//   if (FindThrow(exception, &site)) UnwindFromThrow(site, UINTPTR_MAX,
-//   &trace);
+//   if (FindThrow(exception, &site)) {
+//     UnwindFromThrow(site, UINTPTR_MAX, &trace);
+//   }
 //
 // A fixed table, keyed by the exception object: a newer exception may take the
 // place of an older one, whose report then begins where it was caught.

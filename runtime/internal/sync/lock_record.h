@@ -1,8 +1,7 @@
 // Who holds a lock, and where it was locked: for reports, never for a decision.
 //
-//   record_.Locked(__builtin_return_address(0));   // the holder, once it has
-//   it record_.Unlocked();                            // before it is given
-//   back
+//   record_.Locked(__builtin_return_address(0));  // the holder, once it has it
+//   record_.Unlocked();                           // before it is given back
 //
 // Where a lock is handed over, the one who gets it says so itself when it runs.
 //
