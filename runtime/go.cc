@@ -4,6 +4,7 @@
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/diag/crash.h"
+#include "runtime/internal/diag/rerun.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime {
@@ -33,6 +34,7 @@ int MaxProcs() { return internal::GetConfig().max_procs; }
 void Main(int argc, char** argv, void (*main)()) {
   arguments = {argc, argv};
   internal::GetConfig();
+  internal::NoteCommand(argc, argv);
   internal::InstallCrashHandlers();
   internal::InstallGateHandlers();
   internal::RunMain(main);

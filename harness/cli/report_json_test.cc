@@ -229,6 +229,24 @@ TEST(ReportJsonOvertakenTest, TheOvertakenPanicIsThere) {
   EXPECT_EQ(report["overtaken"][0]["goroutines"].size(), 1u);
 }
 
+TEST(ReportJsonExtrasTest, TheyAreThereToo) {
+  const std::string file =
+      testing::TempDir() + "report_json_test." + std::to_string(getpid());
+  ProcessRequest request;
+  request.program = TESTPROG;
+  request.args = {"SignalOfItsOwn"};
+  request.env = Environment(/*extras=*/true);
+  request.env.push_back("LASTWORDS_REPORT=" + file);
+  ASSERT_TRUE(RunProcess(request).ok());
+  const Json report = Json::parse(std::ifstream(file));
+  std::filesystem::remove(file);
+  Schema(Json::parse(std::ifstream(SCHEMA))).Check(report);
+  EXPECT_EQ(report["sender"]["pid"], report["pid"]);
+  EXPECT_EQ(report["sender"]["uid"], getuid());
+  EXPECT_THAT(report["rerun"].get<std::string>(),
+              testing::HasSubstr(" SignalOfItsOwn)"));
+}
+
 TEST(ReportJsonFingerprintTest, EqualForOnePlaceOnly) {
   const std::string file =
       testing::TempDir() + "report_json_test." + std::to_string(getpid());

@@ -126,6 +126,10 @@ void RequestTracebackLevel(TracebackLevel level) {
   requested_level.store(level);
 }
 
+bool WantsExtras() {
+  return GetConfig().extras && CurrentTracebackLevel() != TracebackLevel::kNone;
+}
+
 std::optional<TracebackLevel> ParseTracebackLevel(std::string_view text) {
   if (text == "single") return TracebackLevel::kSingle;
   if (text == "none" || text == "0") return TracebackLevel::kNone;

@@ -50,6 +50,10 @@ std::optional<TracebackLevel> ParseTracebackLevel(std::string_view text);
 TracebackLevel CurrentTracebackLevel();
 void RequestTracebackLevel(TracebackLevel level);
 
+// Whether something follows the last goroutine of a report.
+// ASYNC-SIGNAL-SAFE, as above.
+bool WantsExtras();
+
 // Safety: any thread; parsed at the first call.
 const Config& GetConfig();
 

@@ -22,6 +22,7 @@
 #include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_output.h"
+#include "runtime/internal/diag/rerun.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/diag/throw_hook.h"
@@ -179,6 +180,7 @@ struct ErasedValue {
     PrintOtherThreads(out, options);
     if (explain != nullptr) explain(out);
     PrintOvertaken(out);
+    PrintRerun(out);
   }
   EndReport(out);
   EndAfterReport();
@@ -237,6 +239,7 @@ void PrintPanicReport(G* g, ReportCause cause) {
       out.Char('\n').Str(note).Char('\n');
   }
   if (cause == ReportCause::kAsleep) PrintDeadlock(out);
+  PrintRerun(out);
   EndReport(out);
 }
 

@@ -12,6 +12,8 @@
 #include "runtime/internal/diag/previous_handler.h"
 #include "runtime/internal/diag/registers.h"
 #include "runtime/internal/diag/report_output.h"
+#include "runtime/internal/diag/rerun.h"
+#include "runtime/internal/diag/sender.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/diag/wait_cycle.h"
@@ -75,7 +77,7 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
 }
 
 [[noreturn]] void Report(const Fault& fault, FaultVerdict verdict,
-                         const ucontext_t& context) {
+                         const Sender& sender, const ucontext_t& context) {
   Gate().Overtake();
   Printer& out = BeginReport();
   const G* self = CurrentGOrNull();
@@ -102,8 +104,10 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
     PrintRegisters(out, context);
   }
   PrintOtherThreads(out, options);
+  PrintSender(out, sender);
   if (fault.signal == SIGQUIT) PrintWaitCycles(out);
   PrintOvertaken(out);
+  PrintRerun(out);
   EndReport(out);
   EndAfterReport();
 }
@@ -122,7 +126,7 @@ void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
     // After a handler of SIGABRT the program ends as after abort().
     if (CallPreviousHandler(number, info, context) && number != SIGABRT) return;
   }
-  Report(fault, verdict, *context);
+  Report(fault, verdict, SenderOf(*info), *context);
 }
 
 // A quit is a request: a program that handles it itself keeps it. One that was

@@ -249,6 +249,23 @@ void JsonReport::EndOvertaken() {
   list_ = "overtaken";
 }
 
+void JsonReport::AddSender(int64_t pid, uint64_t uid,
+                           std::string_view command) {
+  if (!on_) return;
+  CloseList();
+  json_.Key("sender").BeginObject();
+  json_.Key("pid").Number(pid);
+  json_.Key("uid").Number(static_cast<int64_t>(uid));
+  if (!command.empty()) json_.Key("command").Text(command);
+  json_.End();
+}
+
+void JsonReport::AddRerun(std::string_view command) {
+  if (!on_) return;
+  CloseList();
+  json_.Key("rerun").Text(command);
+}
+
 void JsonReport::Interrupt() {
   interrupted_ = on_;
   on_ = false;

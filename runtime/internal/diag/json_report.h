@@ -61,6 +61,10 @@ class JsonReport {
   void BeginOvertaken();
   void EndOvertaken();
 
+  // Extras. `command`: empty where it is not known.
+  void AddSender(int64_t pid, uint64_t uid, std::string_view command);
+  void AddRerun(std::string_view command);
+
   // A crash of the machinery that prints: nothing more is said, only closed.
   void Interrupt();
   void End(int exit_status);

@@ -303,10 +303,7 @@ enum class Which { kCycles, kAll };
 
 void PrintWaits(Printer& out, Which which) {
   const size_t size = GoroutineTableSize();
-  if (size == 0 || !GetConfig().extras ||
-      CurrentTracebackOptions().level == TracebackLevel::kNone) {
-    return;
-  }
+  if (size == 0 || !WantsExtras()) return;
   // malloc may be what the program has died of.
   void* memory = mmap(nullptr, size * sizeof(Wait), PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
