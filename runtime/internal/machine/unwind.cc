@@ -20,6 +20,12 @@
 // has _dl_find_object.
 extern "C" const void* _Unwind_Find_FDE(void* pc, void* bases);
 
+// glibc's sigaction by the name that no sanitizer intercepts: TSan would call
+// our handler when its thread next calls into libc, with the registers it had
+// long before.
+extern "C" int __sigaction(int signo, const struct sigaction* action,
+                           struct sigaction* old_action);
+
 namespace runtime::internal {
 
 const int kUnwindSignal = SIGURG;
@@ -494,13 +500,13 @@ bool UnwindInit() {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
   sigemptyset(&action.sa_mask);
   struct sigaction old_action;
-  if (sigaction(kUnwindSignal, nullptr, &old_action) != 0) return false;
+  if (__sigaction(kUnwindSignal, nullptr, &old_action) != 0) return false;
   if ((old_action.sa_flags & SA_SIGINFO) != 0 &&
       old_action.sa_sigaction == OnUnwindSignal) {
     return true;
   }
   previous_action = old_action;
-  return sigaction(kUnwindSignal, &action, nullptr) == 0;
+  return __sigaction(kUnwindSignal, &action, nullptr) == 0;
 }
 
 __attribute__((noinline)) int UnwindHere(int skip, uintptr_t* pcs, int max) {
