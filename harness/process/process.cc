@@ -129,7 +129,7 @@ class ProcessRunner::Loop {
       waiting_.pop_front();
       ++in_flight_;
       if (!setup_.ok()) {
-        job.done(setup_);
+        job.done(absl::Status(setup_.code(), setup_.message()));
         OnEnded();
         continue;
       }
