@@ -28,6 +28,30 @@ SCENARIO(SignalOfItsOwn) {
   RunForEver();  // a sanitizer may keep it for a moment
 }
 
+SCENARIO(SourceOfAPanic) {
+  const char* why = "here";
+  runtime::Panic(why);  // this line
+}
+
+// The lambda is where it happens, not what calls it.
+SCENARIO(SourceOfAFault) {
+  volatile int* volatile nothing = nullptr;
+  const auto body = [nothing] { *nothing = 1; };
+  runtime::Go(body);
+  for (;;) runtime::Gosched();
+}
+
 SCENARIO(Rerun) { runtime::Panic("once more"); }
+
+// These say that they stand elsewhere.
+SCENARIO(SourceThatIsNewer) {
+#line 1 "/proc/self/status"
+  runtime::Panic("new");
+}
+
+SCENARIO(SourceThatIsNoFile) {
+#line 1 "/dev/zero"
+  runtime::Panic("endless");
+}
 
 }  // namespace testprog

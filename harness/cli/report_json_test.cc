@@ -243,6 +243,11 @@ TEST(ReportJsonExtrasTest, TheyAreThereToo) {
   Schema(Json::parse(std::ifstream(SCHEMA))).Check(report);
   EXPECT_EQ(report["sender"]["pid"], report["pid"]);
   EXPECT_EQ(report["sender"]["uid"], getuid());
+  ASSERT_EQ(report["source"]["text"].size(), 5u);
+  EXPECT_EQ(report["source"]["text"][2],
+            "  tgkill(getpid(), gettid(), SIGSEGV);");
+  EXPECT_EQ(report["source"]["first_line"].get<int>() + 2,
+            report["source"]["line"].get<int>());
   EXPECT_THAT(report["rerun"].get<std::string>(),
               testing::HasSubstr(" SignalOfItsOwn)"));
 }

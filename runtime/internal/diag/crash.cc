@@ -24,6 +24,7 @@
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/rerun.h"
 #include "runtime/internal/diag/signal_text.h"
+#include "runtime/internal/diag/source_snippet.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/diag/throw_hook.h"
 #include "runtime/internal/diag/traceback.h"
@@ -169,16 +170,20 @@ struct ErasedValue {
   out.Flush();
   const TracebackOptions options = CurrentTracebackOptions();
   G* self = CurrentGOrNull();
+  static StackTrace trace;
+  trace.Clear();
   if (self != nullptr) {
-    static StackTrace trace;
-    trace.Clear();
     UnwindHere(/*skip=*/2, &trace);
     PrintGoroutine(out, self, trace, options);
   }
   if (!CrashedWhileCrashing()) {
     PrintOtherGoroutines(out, self, options);
     PrintOtherThreads(out, options);
-    if (explain != nullptr) explain(out);
+    if (explain != nullptr) {
+      explain(out);
+    } else {
+      PrintSource(out, trace);
+    }
     PrintOvertaken(out);
     PrintRerun(out);
   }
@@ -238,6 +243,7 @@ void PrintPanicReport(G* g, ReportCause cause) {
     if (const char* note = CauseNote(cause))
       out.Char('\n').Str(note).Char('\n');
   }
+  PrintSource(out, newest->trace);
   if (cause == ReportCause::kAsleep) PrintDeadlock(out);
   PrintRerun(out);
   EndReport(out);

@@ -15,6 +15,7 @@
 #include "runtime/internal/diag/rerun.h"
 #include "runtime/internal/diag/sender.h"
 #include "runtime/internal/diag/signal_text.h"
+#include "runtime/internal/diag/source_snippet.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/diag/wait_cycle.h"
 #include "runtime/internal/machine/divide_error.h"
@@ -105,7 +106,11 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   }
   PrintOtherThreads(out, options);
   PrintSender(out, sender);
-  if (fault.signal == SIGQUIT) PrintWaitCycles(out);
+  if (fault.signal == SIGQUIT) {
+    PrintWaitCycles(out);
+  } else {
+    PrintSource(out, trace);
+  }
   PrintOvertaken(out);
   PrintRerun(out);
   EndReport(out);

@@ -260,6 +260,25 @@ void JsonReport::AddSender(int64_t pid, uint64_t uid,
   json_.End();
 }
 
+void JsonReport::BeginSource(const Frame& frame, int first_line) {
+  if (!on_) return;
+  CloseList();
+  json_.Key("source").BeginObject();
+  AddLocation(frame);
+  json_.Key("first_line").Number(first_line);
+  json_.Key("text").BeginArray();
+}
+
+void JsonReport::AddSourceLine(std::string_view text) {
+  if (on_) json_.Text(text);
+}
+
+void JsonReport::EndSource() {
+  if (!on_) return;
+  json_.End();
+  json_.End();
+}
+
 void JsonReport::AddRerun(std::string_view command) {
   if (!on_) return;
   CloseList();

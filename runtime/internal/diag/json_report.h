@@ -63,6 +63,9 @@ class JsonReport {
 
   // Extras. `command`: empty where it is not known.
   void AddSender(int64_t pid, uint64_t uid, std::string_view command);
+  void BeginSource(const Frame& frame, int first_line);
+  void AddSourceLine(std::string_view text);
+  void EndSource();
   void AddRerun(std::string_view command);
 
   // A crash of the machinery that prints: nothing more is said, only closed.
