@@ -24,7 +24,7 @@ Examples:
 Each command has its own: lastwords run --help
 
 Exit status: 0 all passed; 1 something failed; 2 something could not be
-decided: a broken spec, a program that is not there, bad usage.
+decided: a broken spec, a program that is not there, bad usage; 130 ctrl-C.
 The language of specs: specs/README.md)";
 
 void AddRun(CLI::App& app, harness::RunOptions& options) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "harness/cli/applicable.h"
 #include "harness/cli/exit_status.h"
+#include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_series.h"
 #include "harness/match/mutation.h"
@@ -26,12 +27,14 @@ class Mutating {
         progress_(specs_.size()) {}
 
   int Run() {
-    RunSeries(specs_, subjects_, {JobsOrCores(options_.jobs), {}},
-              Rounds(specs_.size(), 1),
-              [this](size_t spec, const RunRecord& run) { Take(spec, run); });
+    const int signal = RunSeries(
+        specs_, subjects_, {JobsOrCores(options_.jobs), {}},
+        Rounds(specs_.size(), 1),
+        [this](size_t spec, const RunRecord& run) { Take(spec, run); });
     progress_.Clear();
     std::printf("%zu specs, %zu expectations, %d that can not fail\n",
                 specs_.size(), expectations_, cannot_fail_);
+    if (signal != 0) return Interrupted(signal);
     if (undecided_) return kExitUndecided;
     return cannot_fail_ > 0 ? kExitFailed : kExitPassed;
   }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "harness/cli/exit_status.h"
+#include "harness/cli/interrupt.h"
 #include "harness/cli/run_series.h"
 #include "harness/cli/subjects.h"
 #include "harness/report/rerun.h"
@@ -83,16 +84,17 @@ absl::Status Write(const std::string& spec, const std::string& file) {
 }
 
 // Runs it so often. The first run that was none ends it.
-absl::StatusOr<std::vector<ProcessResult>> RunAll(
-    const Recorded& recorded, const Subjects& subjects,
-    const RecordOptions& options) {
+absl::StatusOr<std::vector<ProcessResult>> RunAll(const Recorded& recorded,
+                                                  const Subjects& subjects,
+                                                  const RecordOptions& options,
+                                                  int& signal) {
   std::vector<ProcessResult> results;
   std::optional<std::string> unresolved;
-  RunSeries({recorded.spec}, subjects, {JobsOrCores(options.jobs), {}},
-            Rounds(1, options.runs), [&](size_t, RunRecord run) {
-              if (!run.ran) unresolved = run.verdict.reason;
-              results.push_back(std::move(run.result));
-            });
+  signal = RunSeries({recorded.spec}, subjects, {JobsOrCores(options.jobs), {}},
+                     Rounds(1, options.runs), [&](size_t, RunRecord run) {
+                       if (!run.ran) unresolved = run.verdict.reason;
+                       results.push_back(std::move(run.result));
+                     });
   if (unresolved.has_value()) return absl::UnavailableError(*unresolved);
   return results;
 }
@@ -117,7 +119,9 @@ int RecordCommand(const RecordOptions& options) {
         absl::StrCat(subject->first, " has no scenario \"", scenario, "\"",
                      DidYouMean(scenario, subject->second.ScenarioNames())));
   }
-  const auto results = RunAll(recorded, *subjects, options);
+  int signal = 0;
+  const auto results = RunAll(recorded, *subjects, options, signal);
+  if (signal != 0) return Interrupted(signal);
   if (!results.ok()) return Undecided(results.status());
   const absl::StatusOr<std::string> spec =
       ProposeSpec(recorded.what, subject->second, *results);

@@ -14,6 +14,7 @@
 #include "harness/cli/failed_selection.h"
 #include "harness/cli/failed_tests.h"
 #include "harness/cli/failure_memory.h"
+#include "harness/cli/interrupt.h"
 #include "harness/cli/kept_output.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_series.h"
@@ -189,10 +190,15 @@ int RunCommand(const RunOptions& options) {
   }
   absl::Time start = absl::Now();
   Reporter reporter(options, *selection);
-  RunTests(selection->specs, selection->subjects,
-           {JobsOrCores(options.jobs), options.env},
-           [&](TestResult result) { reporter.Take(std::move(result)); });
-  return reporter.Finish(absl::Now() - start);
+  const RunEnd end =
+      RunTests(selection->specs, selection->subjects,
+               {JobsOrCores(options.jobs), options.env},
+               [&](TestResult result) { reporter.Take(std::move(result)); });
+  const int status = reporter.Finish(absl::Now() - start);
+  for (const std::string& cut_off : end.cut_off) {
+    std::printf("%s\n", cut_off.c_str());
+  }
+  return end.signal == 0 ? status : Interrupted(end.signal);
 }
 
 }  // namespace harness

@@ -1,12 +1,15 @@
 #include "harness/cli/run_series.h"
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "harness/cli/blocking_queue.h"
 #include "harness/cli/clean_room.h"
+#include "harness/cli/interrupt.h"
 #include "harness/match/judge.h"
 #include "harness/process/process.h"
 
@@ -48,11 +51,16 @@ NextRun Rounds(size_t specs, std::int64_t rounds) {
   };
 }
 
-void RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
-               const RunTestsOptions& options, const NextRun& next,
-               const std::function<void(size_t, RunRecord)>& done) {
+int RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
+              const RunTestsOptions& options, const NextRun& next,
+              const std::function<void(size_t, RunRecord)>& done) {
   BlockingQueue<Finished> finished;
+  std::atomic<bool> more = true;
   ProcessRunner runner(options.jobs);
+  const Interrupt interrupt([&] {
+    more = false;
+    runner.Stop();
+  });
   const auto request = [&](size_t spec) {
     return MakeRequest(specs[spec], subjects.at(specs[spec].subject),
                        options.more_env);
@@ -60,11 +68,10 @@ void RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
   // One more for each in flight, so that none waits for the judge.
   const int most = 2 * options.jobs;
   int in_flight = 0;
-  bool more = true;
   while (true) {
     while (more && in_flight < most) {
       const std::optional<size_t> spec = next();
-      more = spec.has_value();
+      if (!spec.has_value()) more = false;
       if (!more) break;
       ++in_flight;
       runner.Submit(request(*spec),
@@ -72,9 +79,10 @@ void RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
                       finished.Push({*spec, std::move(result)});
                     });
     }
-    if (in_flight == 0) return;
+    if (in_flight == 0) return interrupt.signal();
     Finished one = finished.Pop();
     --in_flight;
+    if (absl::IsCancelled(one.result.status())) continue;
     done(one.spec, Judged(specs[one.spec], subjects.at(specs[one.spec].subject),
                           request(one.spec), std::move(one.result)));
   }

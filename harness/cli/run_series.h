@@ -29,9 +29,10 @@ NextRun Rounds(size_t specs, std::int64_t rounds);
 // Requirements and `repeat` are the caller's business.
 // Blocks: until all that were started are done. `done` is called on this
 // thread.
-void RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
-               const RunTestsOptions& options, const NextRun& next,
-               const std::function<void(size_t, RunRecord)>& done);
+// Returns 0, or the signal that ended it early (see interrupt.h).
+int RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
+              const RunTestsOptions& options, const NextRun& next,
+              const std::function<void(size_t, RunRecord)>& done);
 
 // `asked`, or one for each core if that is 0.
 int JobsOrCores(int asked);

@@ -1,13 +1,17 @@
 #include "harness/cli/run_tests.h"
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "harness/cli/blocking_queue.h"
 #include "harness/cli/clean_room.h"
+#include "harness/cli/interrupt.h"
 #include "harness/match/judge.h"
 #include "harness/match/xfail_verdict.h"
 #include "harness/process/process.h"
@@ -26,7 +30,9 @@ struct Finished {
 struct Progress {
   int submitted = 0;
   int in_flight = 0;
+  int passed = 0;
   bool settled = false;  // one run did not pass: start no more
+  bool told = false;     // `done` was called
   TestResult result;
 };
 
@@ -42,7 +48,11 @@ class TestRun {
         progress_(specs.size()),
         runner_(options.jobs) {}
 
-  void Run() {
+  RunEnd Run() {
+    const Interrupt interrupt([this] {
+      interrupted_ = true;
+      runner_.Stop();
+    });
     // One more for each in flight, so that none waits for the judge.
     const int most = 2 * options_.jobs;
     while (true) {
@@ -51,11 +61,13 @@ class TestRun {
       if (in_flight_ == 0) break;
       TakeOne(finished_.Pop());
     }
+    return {interrupt.signal(), CutOff()};
   }
 
  private:
   // False if there is nothing left to start.
   bool SubmitNext() {
+    if (interrupted_) return false;
     for (; next_ < specs_.size(); ++next_) {
       const Spec& spec = specs_[next_];
       Progress& progress = progress_[next_];
@@ -99,15 +111,17 @@ class TestRun {
     --in_flight_;
     --progress.in_flight;
     if (!progress.settled) Judged(spec, finished, progress);
-    bool all_started = progress.settled || progress.submitted == spec.repeat;
-    if (all_started && progress.in_flight == 0) {
+    const bool through = progress.settled || progress.passed == spec.repeat;
+    if (through && progress.in_flight == 0) {
       ApplyXfail(spec, subjects_.at(spec.subject), today_,
                  progress.result.run.verdict);
+      progress.told = true;
       done_(std::move(progress.result));
     }
   }
 
   void Judged(const Spec& spec, Finished& finished, Progress& progress) {
+    if (absl::IsCancelled(finished.result.status())) return;
     const Subject& subject = subjects_.at(spec.subject);
     RunRecord& run = progress.result.run;
     run.spec = spec;
@@ -124,6 +138,18 @@ class TestRun {
                             std::string(finished.result.status().message()));
     }
     progress.settled = run.verdict.outcome != Outcome::kPass;
+    if (!progress.settled) ++progress.passed;
+  }
+
+  std::vector<std::string> CutOff() const {
+    std::vector<std::string> texts;
+    for (size_t i = 0; i < specs_.size(); ++i) {
+      const Progress& progress = progress_[i];
+      if (progress.submitted == 0 || progress.told) continue;
+      texts.push_back(absl::StrCat(specs_[i].Id(), ": ", progress.passed,
+                                   " of ", specs_[i].repeat, " runs passed"));
+    }
+    return texts;
   }
 
   const std::vector<Spec>& specs_;
@@ -135,16 +161,17 @@ class TestRun {
   std::vector<Progress> progress_;
   size_t next_ = 0;
   int in_flight_ = 0;
+  std::atomic<bool> interrupted_ = false;
   BlockingQueue<Finished> finished_;
   ProcessRunner runner_;  // last: its callbacks use what stands above
 };
 
 }  // namespace
 
-void RunTests(const std::vector<Spec>& specs, const Subjects& subjects,
-              const RunTestsOptions& options,
-              const std::function<void(TestResult)>& done) {
-  TestRun(specs, subjects, options, done).Run();
+RunEnd RunTests(const std::vector<Spec>& specs, const Subjects& subjects,
+                const RunTestsOptions& options,
+                const std::function<void(TestResult)>& done) {
+  return TestRun(specs, subjects, options, done).Run();
 }
 
 }  // namespace harness

@@ -30,12 +30,19 @@ struct TestResult {
   absl::Duration wall;  // of all runs together
 };
 
+// Where a signal (see interrupt.h) has ended it early, `done` was called only
+// for those specs that were through.
+struct RunEnd {
+  int signal = 0;                    // 0: none came
+  std::vector<std::string> cut_off;  // "f/A: 412 of 1000 runs passed"
+};
+
 // The repetitions of one spec may run at the same time; after one has not
 // passed, no more of that spec are started.
 // Blocks: until all are done. `done` is called on this thread, once a spec.
-void RunTests(const std::vector<Spec>& specs, const Subjects& subjects,
-              const RunTestsOptions& options,
-              const std::function<void(TestResult)>& done);
+RunEnd RunTests(const std::vector<Spec>& specs, const Subjects& subjects,
+                const RunTestsOptions& options,
+                const std::function<void(TestResult)>& done);
 
 }  // namespace harness
 

@@ -8,6 +8,7 @@
 // Broken specs make a failing test Specs.AreReadable and exit status 2.
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <string>
@@ -43,7 +44,7 @@ class SpecCase : public testing::Test {
       : spec_(spec), subjects_(subjects) {}
 
   void TestBody() override {
-    RunTests({spec_}, subjects_, {}, [](TestResult result) {
+    const RunEnd end = RunTests({spec_}, subjects_, {}, [](TestResult result) {
       RunRecord& run = result.run;
       if (run.verdict.outcome == Outcome::kPass) return;
       if (run.verdict.outcome == Outcome::kSkip ||
@@ -54,6 +55,7 @@ class SpecCase : public testing::Test {
       ADD_FAILURE_AT(run.spec.file.c_str(), run.verdict.where.line)
           << FormatFailure(run, Style());
     });
+    if (end.signal != 0) raise(end.signal);
   }
 
  private:

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "harness/cli/applicable.h"
 #include "harness/cli/exit_status.h"
+#include "harness/cli/interrupt.h"
 #include "harness/cli/kept_output.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_series.h"
@@ -46,11 +47,12 @@ class Stress {
   }
 
   int Run() {
-    RunSeries(
+    const int signal = RunSeries(
         specs_, subjects_, {JobsOrCores(options_.jobs), options_.env},
         [this] { return Next(); },
         [this](size_t spec, RunRecord run) { Take(spec, run); });
-    return Finish();
+    const int status = Finish();
+    return signal == 0 ? status : Interrupted(signal);
   }
 
  private:

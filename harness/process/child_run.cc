@@ -84,6 +84,13 @@ void ChildRun::Start() {
   TakeSteps();
 }
 
+void ChildRun::Stop() {
+  if (state_ > State::kSettling || state_ == State::kKilling) return;
+  stopped_ = true;
+  if (state_ == State::kSettling) return BeginSweep(FindTree());
+  KillAll();
+}
+
 absl::Status ChildRun::TryStart() {
   LaunchOptions options;
   options.directory = request_.working_directory;
@@ -387,6 +394,7 @@ void ChildRun::Answer() {
   for (Stream* stream : {&out_, &err_}) {
     if (stream->pipe.is_open()) stream->pipe.close();
   }
+  if (stopped_) return callbacks_.answered(absl::CancelledError("stopped"));
   if (!reaped_) result_.wall = absl::FromChrono(Clock::now() - started_);
   if (timed_out_) result_.end = ProcessResult::End::kTimeout;
   if (!conversation_.finished()) {

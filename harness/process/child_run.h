@@ -8,6 +8,9 @@
 //      v kDumpGrace over: OnTimer
 //   kKilling  --- it ends, or kKillGrace over: OnProgramEnd ------> kSweeping
 //
+//   kRunning, kDumping --- Stop ----------------------------------> kKilling
+//   kSettling --- Stop -------------------------------------------> kSweeping
+//
 //   kSettling --- nothing is left: Settle ------------------------> kDone
 //      v kSettleGrace over: Settle. What is left is a leak
 //   kSweeping --- nothing is left, or kBuryDeadline over: Sweep --> kDone
@@ -81,6 +84,10 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   // Calls back at once when the program cannot be started.
   void Start();
 
+  // Ends the program and its tree. It is answered by Cancelled, unless its
+  // result was already certain.
+  void Stop();
+
  private:
   enum class State {
     kRunning,
@@ -153,6 +160,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   pid_t pid_ = 0;
   bool reaped_ = false;
   bool timed_out_ = false;
+  bool stopped_ = false;
   bool answered_ = false;
   Descriptor pidfd_;
   Tree tree_;

@@ -94,6 +94,16 @@ class ProcessRunner::Loop {
     });
   }
 
+  void Stop() {
+    boost::asio::post(io_, [this] {
+      if (setup_.ok()) setup_ = absl::CancelledError("stopped");
+      for (const std::weak_ptr<ChildRun>& run : runs_) {
+        if (const auto running = run.lock()) running->Stop();
+      }
+      StartMore();
+    });
+  }
+
   void Wait() {
     while (const int unfinished = unfinished_) unfinished_.wait(unfinished);
   }
@@ -129,15 +139,18 @@ class ProcessRunner::Loop {
       waiting_.pop_front();
       ++in_flight_;
       if (!setup_.ok()) {
+        // A copy that shares nothing; see ChildRun::Start.
         job.done(absl::Status(setup_.code(), setup_.message()));
         OnEnded();
         continue;
       }
-      std::make_shared<ChildRun>(
+      const auto run = std::make_shared<ChildRun>(
           ChildRun::Surroundings{io_, buffer_, directories_},
           std::move(job.request),
-          ChildRun::Callbacks{std::move(job.done), [this] { OnEnded(); }})
-          ->Start();
+          ChildRun::Callbacks{std::move(job.done), [this] { OnEnded(); }});
+      std::erase_if(runs_, [](const auto& known) { return known.expired(); });
+      runs_.push_back(run);
+      run->Start();
     }
   }
 
@@ -154,6 +167,7 @@ class ProcessRunner::Loop {
   // Used on the loop's thread only.
   int in_flight_ = 0;
   std::deque<Job> waiting_;
+  std::vector<std::weak_ptr<ChildRun>> runs_;  // those in flight are among them
   std::vector<char> buffer_;
   ScratchDirectories directories_;
 
@@ -175,6 +189,8 @@ ProcessRunner::~ProcessRunner() = default;
 void ProcessRunner::Submit(ProcessRequest request, Callback done) {
   loop_->Submit(std::move(request), std::move(done));
 }
+
+void ProcessRunner::Stop() { loop_->Stop(); }
 
 void ProcessRunner::Wait() { loop_->Wait(); }
 

@@ -139,8 +139,8 @@ struct ProcessResult {
 // Runs up to `max_in_flight` programs at a time, on one loop and one thread.
 // The calling process becomes a subreaper, for good.
 //
-// Safety: all members may be called from any thread; Submit also from a
-// callback, Wait and the destructor not.
+// Safety: all members may be called from any thread; Submit and Stop also from
+// a callback, Wait and the destructor not.
 class ProcessRunner {
  public:
   // Called on the loop's thread; must not block it.
@@ -157,7 +157,12 @@ class ProcessRunner {
   //   PermissionDenied    not executable
   //   InvalidArgument     arguments, working directory or format of the file
   //   ResourceExhausted   out of descriptors, processes or memory
+  //   Cancelled           Stop() came first
   void Submit(ProcessRequest request, Callback done);
+
+  // Ends the programs that run, each with its tree, and starts no more. For
+  // good: whatever is submitted from now on is answered by Cancelled, too.
+  void Stop();
 
   // Blocks: until every submitted request has been answered.
   void Wait();

@@ -16,13 +16,12 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "harness/process/testing/survivors.h"
 
 namespace harness {
 namespace {
@@ -58,16 +57,6 @@ std::string Mark(ProcessRequest& request) {
   std::string mark = absl::StrCat("TRAP_MARK=", getpid(), "-", ++serial, ".");
   request.env.push_back(mark);
   return mark;
-}
-
-int Survivors(const std::string& mark) {
-  int survivors = 0;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "environ", std::ios::binary);
-    const std::string environment{std::istreambuf_iterator<char>(file), {}};
-    survivors += absl::StrContains(environment, mark) ? 1 : 0;
-  }
-  return survivors;
 }
 
 bool HasChildren() {
@@ -606,6 +595,29 @@ TEST(Runner, SubmitFromACallback) {
   });
   runner.Wait();
   EXPECT_THAT(exits, ElementsAre(1, 2));
+}
+
+TEST(Runner, StopEndsWhatRunsAndStartsNoMore) {
+  ProcessRequest request = Trap({"hang-with-daemon"});
+  const std::string mark = Mark(request);
+  int cancelled = 0;
+  {
+    ProcessRunner runner(2);
+    const auto count = [&](const absl::StatusOr<ProcessResult>& result) {
+      cancelled += absl::IsCancelled(result.status()) ? 1 : 0;
+    };
+    request.steps = {Step::WaitFor(Step::Finder([&](std::string_view heard) {
+      if (heard.find("trap\n") != std::string_view::npos) runner.Stop();
+      return std::string_view::npos;
+    }))};
+    for (int i = 0; i < 5; ++i) runner.Submit(request, count);
+    runner.Wait();
+    runner.Submit(request, count);
+    runner.Wait();
+  }
+  EXPECT_EQ(cancelled, 6);
+  EXPECT_EQ(Survivors(mark), 0);
+  EXPECT_FALSE(HasChildren());
 }
 
 TEST(Runner, LeavesOtherChildrenAlone) {

@@ -1,0 +1,74 @@
+// Ctrl-C as the users of the command meet it. The signal comes from a subject,
+// which knows when it runs; $$PPID is the command.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/cli/testing_folder.h"
+#include "harness/process/testing/survivors.h"
+
+namespace harness {
+namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr char kHang[] = "setsid sleep 60 & sleep 60";
+
+class InterruptTest : public TestingFolder {
+ protected:
+  ProcessResult Lastwords(const std::string& command,
+                          std::vector<std::string> args) {
+    args.insert(args.begin(), {command, "--output-dir", path_ + "/kept",
+                               "--jobs", "1", "--env", mark_});
+    return Run(LASTWORDS, std::move(args));
+  }
+
+  const std::string mark_ = "INTERRUPT_MARK=" + std::to_string(getpid()) + ".";
+};
+
+TEST_F(InterruptTest, RunSaysWhatIsKnownAndLeavesNobody) {
+  WriteScript("A", "exit 3", R"("ends": "exit 2")");
+  WriteScript("B", std::string("kill -INT $$PPID; ") + kHang,
+              R"("ends": "exit 2")");
+  WriteScript("C", "exit 2", R"("ends": "exit 2")");
+  const ProcessResult result = Lastwords("run", {"--junit", path_ + "/j.xml"});
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("FAIL f/A\n"), HasSubstr("1 failed in "),
+                    HasSubstr("\nf/B: 0 of 1 runs passed\n"),
+                    Not(HasSubstr("FAIL f/B")),
+                    EndsWith("lastwords: interrupted by SIGINT\n")));
+  EXPECT_TRUE(std::filesystem::exists(path_ + "/j.xml"));
+  EXPECT_EQ(Survivors(mark_), 0);
+}
+
+TEST_F(InterruptTest, StressCountsTheRunsThatWereThrough) {
+  const std::string count = path_ + "/count";
+  WriteScript("A",
+              "echo >>" + count + "; [ $(wc -l <" + count + ") = 5 ] || " +
+                  "exit 2; kill -TERM $$PPID; " + kHang,
+              R"("ends": "exit 2")");
+  const ProcessResult result = Lastwords("stress", {});
+  EXPECT_EQ(result.exit_code, 143);
+  EXPECT_THAT(result.output,
+              AllOf(StartsWith("f/A: 0 of 4 runs failed: 0 %\n"),
+                    HasSubstr("\n4 runs in "),
+                    EndsWith("lastwords: interrupted by SIGTERM\n")));
+  EXPECT_EQ(Survivors(mark_), 0);
+}
+
+// As under nohup, and in the background of a script.
+TEST_F(InterruptTest, AnIgnoredSignalIsNone) {
+  WriteScript("A", "kill -INT $$PPID; exit 2", R"("ends": "exit 2")");
+  ProcessResult result =
+      Run("/bin/sh", {"-c", "trap '' INT; exec \"$0\" \"$@\"", LASTWORDS, "run",
+                      "--output-dir", path_ + "/kept"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+}
+
+}  // namespace
+}  // namespace harness
