@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "runtime/chan.h"
+#include "runtime/defer.h"
 #include "runtime/go.h"
 #include "runtime/panic.h"
 #include "testprog/registry.h"
@@ -13,6 +15,17 @@ namespace {
 
 void RunForEver() {
   for (;;) runtime::Gosched();
+}
+
+// Returns when the goroutine's panic, or panics, are swallowed.
+void SwallowOne(void (*panic)()) {
+  auto swallowed = runtime::MakeChan<bool>();
+  runtime::Go([=]() mutable {
+    runtime::Defer end([&] { swallowed.Close(); });
+    runtime::Defer goexit([] { runtime::Goexit(); });
+    panic();
+  });
+  swallowed.Recv();
 }
 
 }  // namespace
@@ -39,6 +52,26 @@ SCENARIO(SourceOfAFault) {
   const auto body = [nothing] { *nothing = 1; };
   runtime::Go(body);
   for (;;) runtime::Gosched();
+}
+
+SCENARIO(SwallowedByGoexit) {
+  SwallowOne([] {
+    runtime::Defer second([] { runtime::Panic("second"); });
+    runtime::Panic("first");
+  });
+  runtime::Panic("the last one");
+}
+
+SCENARIO(ManySwallowed) {
+  for (int i = 0; i < 20; ++i) SwallowOne([] { runtime::Panic("gone"); });
+  runtime::Fatal("all gone");
+}
+
+// It goes on in its own report; that is enough.
+SCENARIO(SwallowedAndBack) {
+  runtime::Defer back([] { runtime::Panic("back"); });
+  runtime::Defer goexit([] { runtime::Goexit(); });
+  runtime::Panic("away");
 }
 
 SCENARIO(Rerun) { runtime::Panic("once more"); }

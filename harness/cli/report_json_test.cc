@@ -212,35 +212,39 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"PanicRace", {"GODEBUG=tracebackancestors=5"}}),
     [](const auto& test) { return test.param.scenario; });
 
-TEST(ReportJsonOvertakenTest, TheOvertakenPanicIsThere) {
+// Its one report, with extras, which is as the schema says.
+Json ReportWithExtras(const std::string& scenario) {
   const std::string file =
       testing::TempDir() + "report_json_test." + std::to_string(getpid());
   ProcessRequest request;
   request.program = TESTPROG;
-  request.args = {"DeadlockInDefer"};
+  request.args = {scenario};
   request.env = Environment(/*extras=*/true);
   request.env.push_back("LASTWORDS_REPORT=" + file);
-  ASSERT_TRUE(RunProcess(request).ok());
-  const Json report = Json::parse(std::ifstream(file));
+  EXPECT_TRUE(RunProcess(request).ok());
+  Json report = Json::parse(std::ifstream(file));
   std::filesystem::remove(file);
   Schema(Json::parse(std::ifstream(SCHEMA))).Check(report);
+  return report;
+}
+
+TEST(ReportJsonExtrasTest, TheOvertakenPanicIsThere) {
+  const Json report = ReportWithExtras("DeadlockInDefer");
   EXPECT_EQ(report["kind"], "fatal");
   EXPECT_EQ(report["overtaken"][0]["panics"][0]["value"], "pending");
   EXPECT_EQ(report["overtaken"][0]["goroutines"].size(), 1u);
 }
 
-TEST(ReportJsonExtrasTest, TheyAreThereToo) {
-  const std::string file =
-      testing::TempDir() + "report_json_test." + std::to_string(getpid());
-  ProcessRequest request;
-  request.program = TESTPROG;
-  request.args = {"SignalOfItsOwn"};
-  request.env = Environment(/*extras=*/true);
-  request.env.push_back("LASTWORDS_REPORT=" + file);
-  ASSERT_TRUE(RunProcess(request).ok());
-  const Json report = Json::parse(std::ifstream(file));
-  std::filesystem::remove(file);
-  Schema(Json::parse(std::ifstream(SCHEMA))).Check(report);
+TEST(ReportJsonExtrasTest, TheSwallowedPanicsAreThere) {
+  const Json report = ReportWithExtras("SwallowedByGoexit");
+  EXPECT_EQ(report["panics"][0]["value"], "the last one");
+  ASSERT_EQ(report["swallowed"].size(), 1u);
+  EXPECT_EQ(report["swallowed"][0]["panics"][1]["value"], "second");
+  EXPECT_EQ(report["swallowed"][0]["goroutines"][0]["id"], 2);
+}
+
+TEST(ReportJsonExtrasTest, SenderSourceAndCommandAreThere) {
+  const Json report = ReportWithExtras("SignalOfItsOwn");
   EXPECT_EQ(report["sender"]["pid"], report["pid"]);
   EXPECT_EQ(report["sender"]["uid"], getuid());
   ASSERT_EQ(report["source"]["text"].size(), 5u);

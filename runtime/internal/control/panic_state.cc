@@ -8,6 +8,7 @@
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/protect.h"
 #include "runtime/internal/control/report.h"
+#include "runtime/internal/control/swallowed.h"
 #include "runtime/internal/machine/handler_barrier.h"
 #include "runtime/internal/sched/scheduler.h"
 
@@ -225,7 +226,10 @@ __attribute__((noinline)) void StartGoexit() {
   for (PanicRecord* p = record.link; p != nullptr; p = p->link) {
     Edit(g, [p] { p->aborted = true; });
   }
-  if (TheGate::InFlight(SlotOf(g))) Gate().Leave(SlotOf(g));
+  if (TheGate::InFlight(SlotOf(g))) {
+    KeepSwallowed(*g, record.link);
+    Gate().Leave(SlotOf(g));
+  }
   // A panic in a deferred call that one further out recovers ends the loop
   // early, but not the Goexit.
   auto loop = [&] { RunDeferredCalls(g, &record); };

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "runtime/internal/base/config.h"
@@ -19,6 +20,7 @@
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/control/report.h"
+#include "runtime/internal/control/swallowed.h"
 #include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_output.h"
@@ -185,6 +187,7 @@ struct ErasedValue {
       PrintSource(out, trace);
     }
     PrintOvertaken(out);
+    PrintSwallowed(out, /*except=*/nullptr);
     PrintRerun(out);
   }
   EndReport(out);
@@ -216,14 +219,37 @@ void FatalThreadLimit(int limit) {
 
 void PrintOvertaken(Printer& out) {
   if (!GetConfig().extras) return;
+  constexpr std::string_view kList = "overtaken";
   for (size_t i = 0; i < GoroutineTableSize(); ++i) {
     G* g = GoroutineAt(i);
     if (!TheGate::InFlight(SlotOf(g)) || g->panics == nullptr) continue;
     out.Str("\npanic in flight, overtaken:\n");
-    JsonOf(out).BeginOvertaken();
+    JsonOf(out).BeginOther(kList);
     PrintPanics(out, g->panics);
     PrintGoroutine(out, g, g->panics->trace, CurrentTracebackOptions());
-    JsonOf(out).EndOvertaken();
+    JsonOf(out).EndOther(kList);
+  }
+}
+
+void PrintSwallowed(Printer& out, const G* except) {
+  if (!GetConfig().extras) return;
+  constexpr std::string_view kList = "swallowed";
+  const size_t count = SwallowedCount();
+  for (size_t i = 0; i < std::min(count, kMaxSwallowed); ++i) {
+    const SwallowedPanics* const panics = SwallowedAt(i);
+    if (panics == nullptr) continue;
+    // Its Goexit has not ended yet, and its own report has the whole chain.
+    if (except != nullptr && except->id == panics->goroutine_id) continue;
+    out.Str("\npanic swallowed by Goexit:\n");
+    JsonOf(out).BeginOther(kList);
+    PrintPanics(out, panics->newest);
+    PrintPastGoroutine(
+        out, {panics->goroutine_id, panics->parent_id, panics->created_by_pc},
+        panics->newest->trace, CurrentTracebackOptions());
+    JsonOf(out).EndOther(kList);
+  }
+  if (count > kMaxSwallowed) {
+    out.Str("... and ").Udec(count - kMaxSwallowed).Str(" more\n");
   }
 }
 
@@ -245,6 +271,7 @@ void PrintPanicReport(G* g, ReportCause cause) {
   }
   PrintSource(out, newest->trace);
   if (cause == ReportCause::kAsleep) PrintDeadlock(out);
+  PrintSwallowed(out, g);
   PrintRerun(out);
   EndReport(out);
 }

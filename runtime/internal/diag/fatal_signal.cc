@@ -112,6 +112,7 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
     PrintSource(out, trace);
   }
   PrintOvertaken(out);
+  PrintSwallowed(out, /*except=*/nullptr);
   PrintRerun(out);
   EndReport(out);
   EndAfterReport();

@@ -235,18 +235,18 @@ void JsonReport::EndGoroutine() {
   json_.End();
 }
 
-void JsonReport::BeginOvertaken() {
+void JsonReport::BeginOther(std::string_view list) {
   if (!on_) return;
-  OpenList("overtaken");
+  OpenList(list);
   json_.BeginObject();
   list_ = {};
 }
 
-void JsonReport::EndOvertaken() {
+void JsonReport::EndOther(std::string_view list) {
   if (!on_) return;
   CloseList();
   json_.End();
-  list_ = "overtaken";
+  list_ = list;
 }
 
 void JsonReport::AddSender(int64_t pid, uint64_t uid,

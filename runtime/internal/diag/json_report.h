@@ -57,9 +57,10 @@ class JsonReport {
   void EndAncestor();
   void EndGoroutine();
 
-  // A panic that a fatal error has overtaken: its chain, its goroutine.
-  void BeginOvertaken();
-  void EndOvertaken();
+  // A panic that this report is not about, one of `list`: its chain, its
+  // goroutine.
+  void BeginOther(std::string_view list);
+  void EndOther(std::string_view list);
 
   // Extras. `command`: empty where it is not known.
   void AddSender(int64_t pid, uint64_t uid, std::string_view command);

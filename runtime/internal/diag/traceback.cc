@@ -279,6 +279,16 @@ void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
   out.Flush();
 }
 
+void PrintPastGoroutine(Printer& out, const PastGoroutine& g,
+                        const StackTrace& trace, TracebackOptions options) {
+  if (options.level == TracebackLevel::kNone) return;
+  PrintHeader(out, {.id = g.id, .state = "running"}, options, {});
+  PrintFrames(out, trace, options);
+  if (g.parent_id != 0) PrintCreatedBy(out, g.created_by_pc, g.parent_id);
+  JsonOf(out).EndGoroutine();
+  out.Flush();
+}
+
 void PrintThread(Printer& out, const StackTrace& trace,
                  TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;

@@ -24,6 +24,15 @@ TracebackOptions CurrentTracebackOptions();
 void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
                     TracebackOptions options);
 
+// The same of a goroutine as it was: it may be another one's now, or nobody's.
+struct PastGoroutine {
+  uint64_t id = 0;
+  uint64_t parent_id = 0;
+  uintptr_t created_by_pc = 0;
+};
+void PrintPastGoroutine(Printer& out, const PastGoroutine& g,
+                        const StackTrace& trace, TracebackOptions options);
+
 // The same for a thread that runs no goroutine: a pseudo-goroutine 0.
 void PrintThread(Printer& out, const StackTrace& trace,
                  TracebackOptions options);
