@@ -24,6 +24,10 @@ namespace runtime::internal {
 // "runtime: <message> (errno=<error>)" before the fatal error.
 [[noreturn]] void ThrowErrno(const char* message, int error);
 
+// As ThrowErrno: "runtime: failed to create new OS thread (have <have> already;
+// errno=<error>)".
+[[noreturn]] void ThrowNoThread(int have, int error);
+
 // Prints "runtime: program exceeds <limit>-thread limit" before the fatal error
 // "thread exhaustion".
 [[noreturn]] void FatalThreadLimit(int limit);

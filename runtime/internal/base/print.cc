@@ -103,19 +103,19 @@ Printer::Printer(std::span<char> buffer, int64_t deadline_ms)
       deadline_ns_(deadline_ms * kNsPerMs),
       write_(::write) {}
 
-bool Printer::AddSink(int fd) {
+bool Printer::AddSink(int fd, int64_t waited_ns) {
   if (sink_count_ == kMaxSinks) return false;
   struct stat st;
   const bool known = fstat(fd, &st) == 0;
   const int flags = fcntl(fd, F_GETFL);
   Sink& sink = sinks_[sink_count_++];
   sink = {.fd = fd,
-          .dead = false,
+          .dead = fd < 0,
           .is_pipe = known && S_ISFIFO(st.st_mode),
           .is_socket = known && S_ISSOCK(st.st_mode),
           .may_block = known && !S_ISREG(st.st_mode) && flags != -1 &&
                        (flags & O_NONBLOCK) == 0,
-          .waited_ns = 0};
+          .waited_ns = waited_ns};
   return true;
 }
 

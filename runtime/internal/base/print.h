@@ -43,9 +43,10 @@ class Printer {
   Printer(const Printer&) = delete;
   Printer& operator=(const Printer&) = delete;
 
-  // Adds a descriptor that gets all text flushed from now on.
+  // Adds a descriptor that gets all text flushed from now on; a negative one is
+  // dead. `waited_ns` of its deadline is used up.
   // Errors: false when there are kMaxSinks already.
-  bool AddSink(int fd);
+  bool AddSink(int fd, int64_t waited_ns = 0);
 
   Printer& Char(char c);
   Printer& Str(std::string_view text);
@@ -65,6 +66,7 @@ class Printer {
 
   bool alive() const;
   bool alive(int sink) const { return !sinks_[sink].dead; }
+  int64_t waited_ns(int sink) const { return sinks_[sink].waited_ns; }
 
   void set_write_for_test(WriteFn fn) { write_ = fn; }
 

@@ -93,14 +93,17 @@ void GateEnv::Lock::Acquire() {
     ++depth_;
     return;
   }
-  const int64_t patience_ns = GetConfig().report_deadline_ms * kNsPerMs;
+  // Between two steps forward the holder may wait for every sink.
+  constexpr int64_t kSinks = 3;
+  constexpr int64_t kSlackNs = 1000 * kNsPerMs;
+  const int64_t patience_ns =
+      kSinks * GetConfig().report_deadline_ms * kNsPerMs + kSlackNs;
   int64_t deadline_ns = MonotonicNs() + patience_ns;
-  uint32_t holds = holds_.load();
+  uint32_t progress = progress_.load();
   uint32_t owner = 0;
   while (!owner_.compare_exchange_strong(owner, self)) {
-    // Whoever holds it has a deadline of its own, counted from when it got it.
-    if (const uint32_t now = holds_.load(); now != holds) {
-      holds = now;
+    if (const uint32_t now = progress_.load(); now != progress) {
+      progress = now;
       deadline_ns = MonotonicNs() + patience_ns;
     }
     const int64_t left_ns = deadline_ns - MonotonicNs();
@@ -111,7 +114,7 @@ void GateEnv::Lock::Acquire() {
     FutexWait(&owner_, owner, left_ns);
     owner = 0;
   }
-  holds_.fetch_add(1);
+  NoteProgress();
   depth_ = 1;
 }
 

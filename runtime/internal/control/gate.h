@@ -26,11 +26,13 @@ struct GateEnv : ShippingEnv {
     void Acquire();
     void Release();
     void Reset();
+    // Who waits counts its time from the holder's last one of these.
+    static void NoteProgress() { progress_.fetch_add(1); }
 
    private:
+    static inline constinit FutexWord progress_{0};
     FutexWord owner_{0};  // a thread's id
     uint32_t depth_ = 0;
-    FutexWord holds_{0};  // how often it was acquired
   };
 
   class Waiter {

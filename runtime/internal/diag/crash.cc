@@ -131,12 +131,13 @@ void FlushStreams() {
   funlockfile(stdout);
 }
 
-// A line before the cause, with a number in it.
+// A line before the cause, with a number in it, or two.
 struct FatalNote {
   const char* before;
   const char* between;
   int number;
   const char* after;
+  int error = 0;
 };
 
 struct ErasedValue {
@@ -153,7 +154,9 @@ struct ErasedValue {
   Printer& out = BeginReport();
   if (note != nullptr) {
     out.Str("runtime: ").Str(note->before).Str(note->between);
-    out.Dec(note->number).Str(note->after).Char('\n');
+    out.Dec(note->number).Str(note->after);
+    if (note->error != 0) out.Dec(note->error).Char(')');
+    out.Char('\n');
   }
   out.Str("fatal error: ").Str(message);
   JsonOf(out).BeginFatal();
@@ -209,6 +212,12 @@ void Throw(const char* message) { Die(nullptr, message, nullptr); }
 void ThrowErrno(const char* message, int error) {
   const FatalNote note{message, " (errno=", error, ")"};
   Die(&note, message, nullptr);
+}
+
+void ThrowNoThread(int have, int error) {
+  constexpr char kMessage[] = "failed to create new OS thread";
+  const FatalNote note{kMessage, " (have ", have, " already; errno=", error};
+  Die(&note, kMessage, nullptr);
 }
 
 void FatalThreadLimit(int limit) {

@@ -24,10 +24,15 @@ int64_t UnixTimeMs() {
 
 int OpenFile(const char* path) {
   if (path == nullptr) return -1;
-  return open(path,
-              O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
-                  O_NOCTTY | O_NONBLOCK,
-              S_IRUSR | S_IWUSR);
+  const int fd = open(path,
+                      O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
+                          O_NOCTTY | O_NONBLOCK,
+                      S_IRUSR | S_IWUSR);
+  if (fd < 0 || fd > STDERR_FILENO) return fd;
+  // One of them was closed: what is printed there is not meant for this file.
+  const int higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  close(fd);
+  return higher;
 }
 
 }  // namespace

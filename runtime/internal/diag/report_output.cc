@@ -30,8 +30,15 @@ alignas(JsonReport) unsigned char json_storage[sizeof(JsonReport)];
 JsonReport silent;  // of printers that print no report
 std::atomic<int> depth = 0;
 std::atomic<bool> reported_before = false;
+// Descriptor 2 was closed before Main: what has its number now is no standard
+// error.
+constexpr int kNoStandardError = -2;
 std::atomic<int> kept_stderr = -1;
 std::atomic<int> report_copy = -1;
+// What earlier reports have waited for the sinks' readers: who does not read
+// costs the process one deadline, not each report one.
+enum SinkIndex { kStandardError, kCopy, kSinks };
+std::atomic<int64_t> waited_ns[kSinks] = {};
 std::atomic<pid_t> reporter = 0;
 
 Printer& ThePrinter() {
@@ -52,8 +59,17 @@ int PrivateDuplicate(int fd) {
 
 void AddSinks(Printer& out) {
   const int kept = kept_stderr.load();
-  out.AddSink(IsOpen(STDERR_FILENO) || kept < 0 ? STDERR_FILENO : kept);
-  if (const int copy = report_copy.load(); copy >= 0) out.AddSink(copy);
+  const bool use_kept =
+      kept == kNoStandardError || (kept >= 0 && !IsOpen(STDERR_FILENO));
+  out.AddSink(use_kept ? kept : STDERR_FILENO,
+              waited_ns[kStandardError].load());
+  out.AddSink(report_copy.load(), waited_ns[kCopy].load());
+}
+
+void KeepWaits(const Printer& out) {
+  for (int sink = 0; sink < kSinks; ++sink) {
+    waited_ns[sink].store(out.waited_ns(sink));
+  }
 }
 
 std::span<char> JsonBuffer() {
@@ -75,12 +91,16 @@ void BeginJson() {
 
 }  // namespace
 
-void KeepStandardError() { kept_stderr.store(PrivateDuplicate(STDERR_FILENO)); }
+void KeepStandardError() {
+  kept_stderr.store(IsOpen(STDERR_FILENO) ? PrivateDuplicate(STDERR_FILENO)
+                                          : kNoStandardError);
+}
 
 int SetReportCopy(int fd) {
   const int copy = fd < 0 ? -1 : PrivateDuplicate(fd);
   if (fd >= 0 && copy < 0) return errno;
   const int before = report_copy.exchange(copy);
+  waited_ns[kCopy].store(0);
   // A report that is being printed may still write to it.
   if (before >= 0 && depth.load() == 0) close(before);
   return 0;
@@ -114,6 +134,7 @@ bool ThisThreadReports() { return reporter.load() == gettid(); }
 
 void EndReport(Printer& out) {
   out.Flush();
+  KeepWaits(out);
   TheJson().End(kExitCrashed);
   reporter.store(0);
   depth.store(0);

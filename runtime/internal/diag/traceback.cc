@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/stack_dump.h"
 #include "runtime/internal/diag/symbolizer.h"
@@ -277,6 +278,7 @@ void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
   PrintAncestors(out, g, options);
   JsonOf(out).EndGoroutine();
   out.Flush();
+  GateEnv::Lock::NoteProgress();
 }
 
 void PrintPastGoroutine(Printer& out, const PastGoroutine& g,

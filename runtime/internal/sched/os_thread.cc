@@ -24,7 +24,7 @@ void StartOsThread(void* (*run)(void*), void* argument) {
     error = pthread_create(&thread, &attributes, run, argument);
   }
   pthread_attr_destroy(&attributes);
-  if (error != 0) ThrowErrno("failed to create new OS thread", error);
+  if (error != 0) ThrowNoThread(OsThreadCount(), error);
 }
 
 int OsThreadCount() {
