@@ -1,0 +1,134 @@
+// Deaths in a process that has run out of something, or is not what it was.
+#include <fcntl.h>
+#include <link.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include "runtime/chan.h"
+#include "runtime/go.h"
+#include "runtime/panic.h"
+#include "runtime/select.h"
+#include "testprog/registry.h"
+
+namespace testprog {
+namespace {
+
+constexpr size_t kPageBytes = 4096;
+
+// What is mapped stays; no page more.
+void EndAddressSpace() {
+  const rlimit none = {.rlim_cur = kPageBytes, .rlim_max = kPageBytes};
+  setrlimit(RLIMIT_AS, &none);
+}
+
+std::string_view Setting(const char* name) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? "" : text;
+}
+
+void BlockAbort() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGABRT);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+}  // namespace
+
+SCENARIO(CrashHoldingStdioLock) {
+  void* const closed =
+      mmap(nullptr, kPageBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  setvbuf(stdout, static_cast<char*>(closed), _IOFBF, kPageBytes);
+  std::puts("into a buffer that is none");
+}
+
+SCENARIO(CrashHoldingLoaderLock) {
+  dl_iterate_phdr(
+      [](dl_phdr_info*, size_t, void*) {
+        volatile int* volatile nil = nullptr;
+        return *nil;
+      },
+      nullptr);
+}
+
+// At level crash the process dies by the signal, whatever was done to it.
+SCENARIO(AbortDisarmed) {
+  const std::string_view how = Setting("TESTPROG_ABORT");
+  if (how == "blocked") BlockAbort();
+  if (how == "ignored") signal(SIGABRT, SIG_IGN);
+  if (how == "handled") signal(SIGABRT, [](int) {});
+  runtime::Panic(how);
+}
+
+SCENARIO(ForkedChildPanics) {
+  const pid_t child = fork();
+  if (child == 0) runtime::Panic("child");
+  int status = 0;
+  waitpid(child, &status, 0);
+  std::printf("exit %d\n", WEXITSTATUS(status));
+}
+
+SCENARIO(PanicWithoutAddressSpace) {
+  EndAddressSpace();
+  runtime::Panic("no memory");
+}
+
+SCENARIO(GoWithoutAddressSpace) {
+  EndAddressSpace();
+  for (;;) {
+    runtime::Go([] { runtime::Select(); });
+    runtime::Gosched();
+  }
+}
+
+// For ci/faults, which closes standard error: the file gets its number.
+SCENARIO(FileInsteadOfStandardError) {
+  const std::string_view path = Setting("TESTPROG_FILE");
+  const int fd = open(path.data(), O_WRONLY | O_CREAT, 0600);
+  std::printf("%d\n", fd);
+  runtime::Panic("nowhere to say it");
+}
+
+// TESTPROG_CROWD goroutines wait for ever when main panics.
+SCENARIO(ManyParked) {
+  const int count = std::atoi(Setting("TESTPROG_CROWD").data());
+  auto never = runtime::MakeChan<int>();
+  for (int i = 0; i < count; ++i) {
+    runtime::Go([never]() mutable { never.Recv(); });
+  }
+  runtime::Gosched();
+  runtime::Panic("many wait");
+}
+
+#if defined(__x86_64__)
+SCENARIO(SmashedStackPointer) {
+  __asm__ volatile("mov $0x4141414141, %%rsp; push %%rax" ::: "memory");
+}
+#endif
+
+inline __attribute__((noinline)) int Endless(int depth) {
+  volatile char buffer[1024];
+  buffer[0] = static_cast<char>(depth);
+  if (depth < 0) return 0;
+  return Endless(depth + 1) + buffer[0];
+}
+
+// On the signal stack, where nothing can be delivered any more.
+SCENARIO(SignalStackOverflow) {
+  struct sigaction action = {};
+  action.sa_handler = [](int) { std::_Exit(Endless(0)); };
+  action.sa_flags = SA_ONSTACK;
+  sigaction(SIGUSR1, &action, nullptr);
+  raise(SIGUSR1);
+}
+
+}  // namespace testprog
