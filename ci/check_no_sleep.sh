@@ -15,6 +15,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 exceptions='
 PanicRaceSlowDefer     | its deferred call must outlive the return of main
 SleepSort              | sorting by sleeping is its subject
+testprog/adversity.cc:EndAddressSpace | it is the clock that must run, and a sleep is how it is asked to
 
 PipeTest.ALateAndSlowReaderGetsEverything | a late reader is its subject
 runtime/internal/machine/unwind_test.cc:SpinHere | nobody waits for it: TSan delivers signals only at calls it knows

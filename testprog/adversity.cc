@@ -17,6 +17,7 @@
 #include "runtime/go.h"
 #include "runtime/panic.h"
 #include "runtime/select.h"
+#include "runtime/sleep.h"
 #include "testprog/registry.h"
 
 namespace testprog {
@@ -24,8 +25,10 @@ namespace {
 
 constexpr size_t kPageBytes = 4096;
 
-// What is mapped stays; no page more.
+// What is mapped stays; no page more. The runtime's clock has woken us, so its
+// thread has the stack it needs.
 void EndAddressSpace() {
+  runtime::Sleep(absl::Milliseconds(1));
   const rlimit none = {.rlim_cur = kPageBytes, .rlim_max = kPageBytes};
   setrlimit(RLIMIT_AS, &none);
 }
