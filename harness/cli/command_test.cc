@@ -37,7 +37,8 @@ TEST_F(CommandTest, AFailureIsStatusOneAndIsToldWhole) {
   ProcessResult result = Lastwords({"run"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.output,
-              AllOf(HasSubstr("error: ends: expected exit 2, got exit 3\n"),
+              AllOf(HasSubstr("error: ends: expected exit 2 (the default), got "
+                              "exit 3\n"),
                     HasSubstr("FAIL f/A\n"), HasSubstr("line 1"),
                     HasSubstr("/bin/sh -c 'echo panic: y; exit 3' "
                               "</dev/null)\n"),
@@ -144,7 +145,8 @@ TEST_F(CommandTest, AHangEndsAtItsLimit) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.output,
               AllOf(HasSubstr("TIMEOUT f/A\n"), HasSubstr("matched at line 1"),
-                    HasSubstr("ended     timeout, then killed, after "),
+                    HasSubstr("ended     not within its limit of 200 ms: it "
+                              "was sent SIGQUIT"),
                     HasSubstr("1 timed out in ")));
 }
 
@@ -171,7 +173,7 @@ TEST_F(CommandTest, AWaitInVainNamesTheStepAndTheNearestLine) {
                       "not found\n"),
             HasSubstr("line 1       redy\n"),
             HasSubstr("step 2 send SIGINT: not reached\n"),
-            HasSubstr("again     lastwords run ")));
+            HasSubstr("again     " LASTWORDS " run ")));
 }
 
 TEST_F(CommandTest, AFloodIsItsOwnOutcomeAndItsEndIsStillJudged) {

@@ -10,6 +10,7 @@
 #include "harness/cli/blocking_queue.h"
 #include "harness/cli/clean_room.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/judge_again.h"
 #include "harness/match/judge.h"
 #include "harness/process/process.h"
 
@@ -22,9 +23,11 @@ struct Finished {
 };
 
 RunRecord Judged(const Spec& spec, const Subject& subject,
-                 ProcessRequest request, absl::StatusOr<ProcessResult> result) {
+                 const RunTestsOptions& options, ProcessRequest request,
+                 absl::StatusOr<ProcessResult> result) {
   RunRecord run;
   run.spec = spec;
+  run.judge_again = JudgeAgainCommand(spec, subject, options.more_env);
   run.request = std::move(request);
   run.ran = result.ok();
   if (run.ran) {
@@ -84,7 +87,7 @@ int RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
     --in_flight;
     if (absl::IsCancelled(one.result.status())) continue;
     done(one.spec, Judged(specs[one.spec], subjects.at(specs[one.spec].subject),
-                          request(one.spec), std::move(one.result)));
+                          options, request(one.spec), std::move(one.result)));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "harness/cli/blocking_queue.h"
 #include "harness/cli/clean_room.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/judge_again.h"
 #include "harness/match/judge.h"
 #include "harness/match/xfail_verdict.h"
 #include "harness/process/process.h"
@@ -127,6 +128,7 @@ class TestRun {
     run.spec = spec;
     run.attempt = finished.attempt;
     run.request = MakeRequest(spec, subject, options_.more_env);
+    run.judge_again = JudgeAgainCommand(spec, subject, options_.more_env);
     run.ran = finished.result.ok();
     if (run.ran) {
       run.result = *std::move(finished.result);

@@ -37,7 +37,11 @@ absl::Status AskForFacts(Subject& subject) {
   request.args = {"--list=json"};
   request.env = CleanEnvironment(/*extras=*/false);
   absl::StatusOr<ProcessResult> result = RunProcess(request);
-  if (!result.ok()) return result.status();
+  if (!result.ok()) {
+    return absl::Status(result.status().code(),
+                        absl::StrCat("subject \"", subject.name, "\": ",
+                                     std::string(result.status().message())));
+  }
   if (result->end != ProcessResult::End::kExited) {
     return absl::AbortedError(
         absl::StrCat("subject \"", subject.name, "\": ", subject.binary,

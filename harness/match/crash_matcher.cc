@@ -18,6 +18,10 @@ using Check = Expectation::Check;
 
 constexpr size_t kShownFrames = 12;
 
+std::string Counted(size_t count, const std::string& what) {
+  return absl::StrCat(count, " ", what, count == 1 ? "" : "s");
+}
+
 std::string Quote(std::string_view text) {
   return absl::StrCat("\"", EscapeBytes(text), "\"");
 }
@@ -38,12 +42,14 @@ std::string Marks(bool recovered, bool repanicked) {
   return recovered ? " [recovered]" : "";
 }
 
+std::string PanicText(const PanicWanted& panic) {
+  return absl::StrCat(Quoted(panic.value),
+                      Marks(panic.recovered, panic.repanicked));
+}
+
 std::string PanicsText(const std::vector<PanicWanted>& wanted) {
   std::vector<std::string> panics;
-  for (const PanicWanted& panic : wanted) {
-    panics.push_back(absl::StrCat(Quoted(panic.value),
-                                  Marks(panic.recovered, panic.repanicked)));
-  }
+  for (const PanicWanted& panic : wanted) panics.push_back(PanicText(panic));
   return absl::StrJoin(panics, ", ");
 }
 
@@ -80,14 +86,23 @@ std::string TextOf(const Expectation& expectation) {
 
 // --------------------------------------------------- what there is, in words
 
+std::string PanicText(const Panic& panic) {
+  return absl::StrCat(Quote(panic.value),
+                      Marks(panic.recovered, panic.repanicked));
+}
+
+// Most who write a part mean a part.
+std::string PartHint(const TextPattern& wanted, std::string_view actual) {
+  if (wanted.Find(actual) || !wanted.Anywhere().Find(actual)) return "";
+  return "; a text is the whole of it, /.../ may be a part";
+}
+
 std::string ChainText(const std::vector<Panic>& panics) {
   if (panics.empty()) return "there is no panic";
   std::vector<std::string> texts;
-  for (const Panic& panic : panics) {
-    texts.push_back(absl::StrCat(Quote(panic.value),
-                                 Marks(panic.recovered, panic.repanicked)));
-  }
-  return absl::StrCat("the chain is ", absl::StrJoin(texts, ", "));
+  for (const Panic& panic : panics) texts.push_back(PanicText(panic));
+  return absl::StrCat(texts.size() == 1 ? "the panic is " : "the chain is ",
+                      absl::StrJoin(texts, ", "));
 }
 
 std::string StackText(const Stack& stack) {
@@ -115,6 +130,7 @@ struct FramesFound {
   bool met = false;
   std::string problem;
   const TextPattern* missing = nullptr;
+  const Frame* instead = nullptr;  // what stands in its place, if that counts
 };
 
 FramesFound FindExactly(const FramesWanted& wanted, const Stack& stack,
@@ -128,14 +144,26 @@ FramesFound FindExactly(const FramesWanted& wanted, const Stack& stack,
         false,
         absl::StrCat("frame ", i + 1, " is ", Quote(stack.frames[i].function),
                      ", not ", Quoted(wanted.functions[i])),
-        &wanted.functions[i]};
+        &wanted.functions[i], &stack.frames[i]};
   }
-  if (wanted.functions.size() == stack.frames.size())
-    return {true, "", nullptr};
-  return {false,
-          absl::StrCat(stack.frames.size(), " frames, not ",
-                       wanted.functions.size()),
-          nullptr};
+  if (wanted.functions.size() == stack.frames.size()) return {true, ""};
+  return {false, absl::StrCat(Counted(stack.frames.size(), "frame"), ", not ",
+                              wanted.functions.size())};
+}
+
+std::string MissingText(const TextPattern& function, const Frame* last,
+                        const Stack& stack, const Captures& captures) {
+  std::string text = absl::StrCat("no frame ", Quoted(function));
+  if (last == nullptr) return text;
+  absl::StrAppend(&text, " below ", Quote(last->function), " at line ",
+                  last->at.line);
+  for (const Frame& frame : stack.frames) {
+    Captures known = captures;
+    if (function.Find(frame.function, 0, &known)) {
+      return absl::StrCat(text, ", but one above, at line ", frame.at.line);
+    }
+  }
+  return text;
 }
 
 FramesFound FindInOrder(const FramesWanted& wanted, const Stack& stack,
@@ -148,17 +176,11 @@ FramesFound FindInOrder(const FramesWanted& wanted, const Stack& stack,
       ++next;
     }
     if (next == stack.frames.size()) {
-      return {false,
-              absl::StrCat("no frame ", Quoted(function),
-                           last == nullptr
-                               ? ""
-                               : absl::StrCat(" below ", Quote(last->function),
-                                              " at line ", last->at.line)),
-              &function};
+      return {false, MissingText(function, last, stack, captures), &function};
     }
     last = &stack.frames[next++];
   }
-  return {true, "", nullptr};
+  return {true, ""};
 }
 
 FramesFound FindFrames(const FramesWanted& wanted, const Stack& stack,
@@ -169,13 +191,14 @@ FramesFound FindFrames(const FramesWanted& wanted, const Stack& stack,
 
 // The frame whose name is most like the one that is missing.
 std::optional<NearestLine> NearestFrame(const TextPattern& missing,
-                                        const Stack& stack) {
+                                        const Stack& stack,
+                                        const Captures& captures) {
   std::string names;
   for (const Frame& frame : stack.frames) {
     absl::StrAppend(&names, frame.function, "\n");
   }
   const OutputLines lines(names);
-  std::optional<NearestLine> nearest = FindNearest(missing, lines);
+  std::optional<NearestLine> nearest = FindNearest(missing, lines, captures);
   if (!nearest.has_value()) return std::nullopt;
   const auto index = static_cast<size_t>(nearest->number) - 1;
   nearest->number = static_cast<int>(stack.frames[index].at.line);
@@ -267,10 +290,14 @@ void CrashMatcher::MatchFatal(const TextPattern& wanted, Finding& finding) {
     return;
   }
   finding.met = wanted.Find(fatal->text, 0, &captures_).has_value();
-  finding.detail = finding.met
-                       ? absl::StrCat("matched at line ", fatal->at.line)
-                       : absl::StrCat("it is ", Quote(fatal->text),
-                                      ", at line ", fatal->at.line);
+  if (finding.met) {
+    finding.detail = absl::StrCat("matched at line ", fatal->at.line);
+    return;
+  }
+  finding.detail =
+      absl::StrCat("it is ", Quote(fatal->text), PartHint(wanted, fatal->text));
+  finding.nearest = CompareLine(wanted, fatal->text,
+                                static_cast<int>(fatal->at.line), captures_);
 }
 
 void CrashMatcher::MatchPanics(const std::vector<PanicWanted>& wanted,
@@ -283,17 +310,24 @@ void CrashMatcher::MatchPanics(const std::vector<PanicWanted>& wanted,
     if (wanted[i].value.Find(panics[i].value, 0, &captures_) && same_marks) {
       continue;
     }
-    problem = absl::StrCat("panic ", i + 1, ", at line ", panics[i].at.line,
-                           ", is another; ");
+    problem = absl::StrCat("panic ", i + 1, " is ", PanicText(panics[i]),
+                           ", not ", PanicText(wanted[i]),
+                           PartHint(wanted[i].value, panics[i].value));
+    if (same_marks) {
+      finding.nearest =
+          CompareLine(wanted[i].value, panics[i].value,
+                      static_cast<int>(panics[i].at.line), captures_);
+    }
     break;
   }
   if (problem.empty() && wanted.size() != panics.size()) {
-    problem = absl::StrCat(panics.size(), " panics, not ", wanted.size(), "; ");
+    problem = absl::StrCat(Counted(panics.size(), "panic"), ", not ",
+                           wanted.size(), "; ", ChainText(panics));
   }
   finding.met = problem.empty();
   finding.detail = finding.met
                        ? absl::StrCat("matched at line ", panics[0].at.line)
-                       : absl::StrCat(problem, ChainText(panics));
+                       : problem;
 }
 
 void CrashMatcher::MatchFrames(const FramesWanted& wanted, Finding& finding) {
@@ -314,10 +348,15 @@ void CrashMatcher::MatchFrames(const FramesWanted& wanted, Finding& finding) {
     finding.detail = absl::StrCat("found in ", HeaderText(*crashed));
     return;
   }
-  finding.detail = absl::StrCat(found.problem, ", in ", HeaderText(*crashed),
-                                "; ", StackText(crashed->stack));
-  if (found.missing != nullptr) {
-    finding.nearest = NearestFrame(*found.missing, crashed->stack);
+  finding.detail = absl::StrCat(found.problem, ", in ", HeaderText(*crashed));
+  if (found.instead != nullptr) {
+    finding.nearest = CompareLine(*found.missing, found.instead->function,
+                                  static_cast<int>(found.instead->at.line));
+  } else if (found.missing != nullptr) {
+    finding.nearest = NearestFrame(*found.missing, crashed->stack, captures);
+  }
+  if (!finding.nearest.has_value()) {
+    absl::StrAppend(&finding.detail, "; ", StackText(crashed->stack));
   }
 }
 

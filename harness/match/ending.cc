@@ -4,6 +4,12 @@
 
 namespace harness {
 
+namespace {
+
+constexpr int kShellSignalBase = 128;
+
+}  // namespace
+
 using End = ProcessResult::End;
 
 bool EndedAs(const Ends& expected, const ProcessResult& result) {
@@ -31,6 +37,23 @@ std::string FormatEnding(const ProcessResult& result) {
       return "timeout";
   }
   return "?";
+}
+
+std::string EndingHint(const Ends& expected, const ProcessResult& result) {
+  const bool by_signal = expected.kind == Ends::Kind::kSignal ||
+                         expected.kind == Ends::Kind::kCrash;
+  const int signal = result.exit_code - kShellSignalBase;
+  if (by_signal && result.end == End::kExited && signal >= 1 &&
+      signal <= kLastNamedSignal) {
+    return absl::StrCat("; a shell exits with that when ", SignalName(signal),
+                        " ends its command");
+  }
+  if (expected.kind == Ends::Kind::kExit && result.end == End::kSignaled &&
+      expected.code == kShellSignalBase + result.signal) {
+    return absl::StrCat("; only a shell makes ", expected.code,
+                        " of it: say \"", SignalName(result.signal), "\"");
+  }
+  return "";
 }
 
 }  // namespace harness

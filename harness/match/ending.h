@@ -16,6 +16,10 @@ bool EndedAs(const Ends& expected, const ProcessResult& result);
 // SIGSEGV are three.
 std::string FormatEnding(const ProcessResult& result);
 
+// Where a shell's 128 + signal was mixed up with the signal: that it was, else
+// nothing.
+std::string EndingHint(const Ends& expected, const ProcessResult& result);
+
 }  // namespace harness
 
 #endif  // LASTWORDS_HARNESS_MATCH_ENDING_H_

@@ -122,9 +122,13 @@ Finding MatchEnds(const Spec& spec, const ProcessResult& result) {
   finding.text = FormatEnds(spec.ends);
   finding.where = spec.ends_where;
   finding.met = EndedAs(spec.ends, result);
-  finding.detail = finding.met ? "so it did"
-                               : absl::StrCat("expected ", finding.text,
-                                              ", got ", FormatEnding(result));
+  finding.detail =
+      finding.met
+          ? "so it did"
+          : absl::StrCat("expected ", finding.text,
+                         finding.where.line == 0 ? " (the default)" : "",
+                         ", got ", FormatEnding(result),
+                         EndingHint(spec.ends, result));
   return finding;
 }
 
@@ -154,7 +158,7 @@ std::string DescribeLeaks(const ProcessResult& result) {
                                  leak.cmdline.empty() ? "" : ": ", leak.cmdline,
                                  ")"));
   }
-  return absl::StrCat("left running: ", absl::StrJoin(names, ", "));
+  return absl::StrCat("left running, now killed: ", absl::StrJoin(names, ", "));
 }
 
 // The step it hangs in says more than that it hangs.
@@ -179,10 +183,8 @@ void Decide(const Spec& spec, const Subject& subject,
   } else if (result.end == ProcessResult::End::kTimeout &&
              spec.ends.kind != Ends::Kind::kTimeout) {
     verdict.outcome = Outcome::kTimeout;
-    verdict.reason = absl::StrCat(
-        "expected ", FormatEnds(spec.ends), ", still running at ",
-        "its limit after ",
-        absl::FormatDuration(absl::Trunc(result.wall, absl::Milliseconds(1))));
+    verdict.reason = absl::StrCat("expected ", FormatEnds(spec.ends),
+                                  ", still running at its time limit");
     if (spec.ends_where.line != 0) verdict.where = spec.ends_where;
     if (result.failed_step.has_value()) NameHangingStep(spec, result, verdict);
   } else if (IsUnknownScenario(spec, subject, result)) {

@@ -52,6 +52,7 @@ std::vector<Finding> JudgeSteps(const Spec& spec, const ProcessResult& result,
     finding.text = FormatStep(step);
     finding.where = step.where;
     finding.met = i < done;
+    finding.judged = i <= done;
     finding.detail = finding.met ? "done" : "not reached";
     if (i == done) DescribeFailed(step, result, lines, finding);
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "harness/match/escape.h"
 #include "harness/match/pattern_text.h"
 #include "harness/match/text_matcher.h"
 
@@ -106,11 +107,12 @@ class LineMatcher {
   void NotFound(const TextPattern& pattern, Finding& finding) const {
     if (int number = Elsewhere(pattern, 1, last_.line)) {
       finding.detail = absl::StrCat("out of order: found at line ", number,
-                                    ", not below line ", last_.line);
+                                    ", not below line ", last_.line,
+                                    Becoming(pattern, captures_));
       return;
     }
     finding.detail = absl::StrCat("not found", Becoming(pattern, captures_));
-    finding.nearest = FindNearest(pattern, lines_);
+    finding.nearest = FindNearest(pattern, lines_, captures_);
   }
 
   std::optional<Taken> MatchBelow(const TextPattern& pattern,
@@ -137,7 +139,8 @@ class LineMatcher {
       absl::StrAppend(&finding.detail, "; found at line ", number);
     }
     if (next <= lines_.size()) {
-      finding.nearest = CompareLine(pattern, lines_, next);
+      finding.nearest =
+          CompareLine(pattern, lines_.Line(next), next, captures_);
     }
     return std::nullopt;
   }
@@ -149,7 +152,9 @@ class LineMatcher {
       return std::nullopt;
     }
     if (!lines_.Line(next).empty()) {
-      finding.detail = absl::StrCat("line ", next, " is not empty");
+      finding.detail = absl::StrCat("line ", next, ", the next, is not empty");
+      finding.nearest =
+          NearestLine{next, kAnEmptyLine, EscapeBytes(lines_.Line(next)), ""};
       return std::nullopt;
     }
     Taken taken{next, StartOf(next), StartOf(next)};
@@ -170,28 +175,32 @@ class LineMatcher {
     }
     finding.detail = absl::StrCat("not in the rest of line ", last_.line,
                                   Becoming(pattern, captures_));
-    finding.nearest = CompareLine(pattern, lines_, last_.line);
+    finding.nearest =
+        CompareLine(pattern, lines_.Line(last_.line), last_.line, captures_);
     return std::nullopt;
   }
 
   std::optional<Taken> MatchCount(const Expectation& check, Finding& finding) {
-    std::optional<Taken> first, last;
-    int64_t count = 0;
-    for (; count < check.count; ++count) {
-      auto taken =
-          TakeBelow(*check.pattern, last.has_value() ? last->line : last_.line);
-      if (!taken.has_value()) break;
-      if (!first.has_value()) first = taken;
-      last = taken;
+    std::vector<Taken> taken;
+    while (static_cast<int64_t>(taken.size()) < check.count) {
+      auto next = TakeBelow(*check.pattern,
+                            taken.empty() ? last_.line : taken.back().line);
+      if (!next.has_value()) break;
+      taken.push_back(*next);
     }
-    finding.met = count == check.count;
+    finding.met = static_cast<int64_t>(taken.size()) == check.count;
     finding.detail =
-        absl::StrCat("found in ", count, " of ", check.count, " lines");
-    if (!finding.met) {
-      if (count == 0) finding.nearest = FindNearest(*check.pattern, lines_);
-      return std::nullopt;
+        absl::StrCat("found in ", taken.size(), " of ", check.count, " lines");
+    if (finding.met) {
+      return Taken{taken.back().line, taken.front().begin, taken.back().end};
     }
-    return Taken{last->line, first->begin, last->end};
+    if (taken.empty()) {
+      finding.nearest = FindNearest(*check.pattern, lines_, captures_);
+    } else {
+      absl::StrAppend(&finding.detail, ", the last of them line ",
+                      taken.back().line);
+    }
+    return std::nullopt;
   }
 
   // --------------------------------------------------------------- a group
@@ -250,6 +259,7 @@ class LineMatcher {
     }
     for (const Forbidden& forbidden : forbidden_) {
       findings_[forbidden.finding].met = true;
+      findings_[forbidden.finding].judged = false;
       findings_[forbidden.finding].detail =
           "not judged, for what follows was not found";
     }

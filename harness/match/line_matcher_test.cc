@@ -69,7 +69,7 @@ TEST(LineMatcherTest, SameIsFurtherRight) {
 TEST(LineMatcherTest, EmptyIsAnEmptyLine) {
   EXPECT_TRUE(AllMet(R"(["a",{"empty":true},{"next":"b"}])", "a\n\nb\n"));
   EXPECT_EQ(LastDetail(R"(["a",{"empty":true}])", "a\n \n"),
-            "line 2 is not empty");
+            "line 2, the next, is not empty");
   EXPECT_EQ(LastDetail(R"(["a",{"empty":true}])", "a\n"),
             "the output ended before that");
 }
@@ -107,7 +107,7 @@ TEST(LineMatcherTest, TwoGroupsAreTwo) {
 TEST(LineMatcherTest, CountTakesSoManyLines) {
   EXPECT_TRUE(AllMet(R"([{"count":2,"of":"a"},{"next":"b"}])", "a\nx\na\nb\n"));
   EXPECT_EQ(LastDetail(R"([{"count":3,"of":"a"}])", "a a a\na\n"),
-            "found in 2 of 3 lines");
+            "found in 2 of 3 lines, the last of them line 2");
 }
 
 TEST(LineMatcherTest, ANameKeepsItsValue) {

@@ -17,32 +17,34 @@
 
 namespace harness {
 
+// Stand for themselves where a text would be: there is none.
+inline constexpr char kAnEmptyLine[] = "(an empty line)";
+inline constexpr char kTheEnd[] = "(the end of the output)";
+
 struct NearestLine {
   int number = 0;        // of the line; 0: the output ended before it
   std::string expected;  // one line of the expected text, escaped
   std::string actual;    // the line found, escaped
-  std::string marks;     // `^` below what differs; empty for an expression
+  std::string marks;     // `^` below what differs; may be empty
 };
 
 // The nearest line anywhere, or nullopt if none is like it. Of a text of
 // several lines, the first that differs below the nearest beginning.
 std::optional<NearestLine> FindNearest(const TextPattern& pattern,
-                                       const OutputLines& lines);
+                                       const OutputLines& lines,
+                                       const Captures& captures = {});
 
-// How line `number` differs from a pattern of one line.
-NearestLine CompareLine(const TextPattern& pattern, const OutputLines& lines,
-                        int number);
+// How `line`, or a part of line `number`, differs from a pattern of one line.
+NearestLine CompareLine(const TextPattern& pattern, std::string_view line,
+                        int number, const Captures& captures = {});
 
-// The text of a pattern that is no expression, its placeholders filled where
-// the lines from `first` on are as it says.
-std::string Resolved(const TextPattern& pattern, const OutputLines& lines,
-                     int first);
-
-// The first line in which `expected` differs from the output from line `first`
+// The first line in which `pattern` differs from the output from line `first`
 // on; `whole`: the output must also end with it.
-std::optional<NearestLine> FirstDifference(std::string_view expected,
+// Requires: !pattern.is_regex().
+std::optional<NearestLine> FirstDifference(const TextPattern& pattern,
                                            const OutputLines& lines, int first,
-                                           bool whole);
+                                           bool whole,
+                                           const Captures& captures = {});
 
 }  // namespace harness
 

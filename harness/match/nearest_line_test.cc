@@ -43,7 +43,35 @@ TEST(NearestLineTest, AnExpressionIsSoughtByItsLiterals) {
                          "panic: x\ngoroutine 1 [sleep]:\n");
   ASSERT_TRUE(nearest.has_value());
   EXPECT_EQ(nearest->number, 2);
-  EXPECT_EQ(nearest->marks, "");
+  EXPECT_EQ(nearest->marks, "             ^^^^^");
+}
+
+TEST(NearestLineTest, WhatMayVaryIsNoDifference) {
+  EXPECT_EQ(
+      Nearest("goroutine {goid} [{addr}] x", "goroutine 12 [0x7f] y\n")->marks,
+      "                    ^");
+  EXPECT_EQ(Nearest("at {file}:{line} +0x1d\n", "at /a/b.cc:7 +0x2d\n")->marks,
+            "                ^");
+  EXPECT_EQ(Nearest("/^a(?:bc)? [x-z]+ d\\.\\d+$/", "abc yy d,44\n")->marks,
+            "        ^");
+}
+
+TEST(NearestLineTest, AChoiceHasNoOneTextToMark) {
+  EXPECT_EQ(Nearest("/^goroutine 1 x$|^goroutine 2 x$/", "goroutine 3 x\n")
+                .value_or(NearestLine{})
+                .marks,
+            "");
+}
+
+TEST(NearestLineTest, NamesAreWhatTheyHaveBecome) {
+  CaptureNames names = {{"g", "goid"}};
+  auto pattern = TextPattern::Parse("in goroutine {g}",
+                                    TextPattern::Place::kAnywhere, {}, &names);
+  auto nearest =
+      FindNearest(*pattern, OutputLines("in goroutine 12\n"), {{"g", "17"}});
+  ASSERT_TRUE(nearest.has_value());
+  EXPECT_EQ(nearest->expected, "in goroutine {g}");
+  EXPECT_EQ(nearest->marks, "              ^");
 }
 
 TEST(NearestLineTest, NothingIsNearRubbish) {

@@ -54,26 +54,43 @@ void TextMatcher::MatchOnce(const Expectation& expectation, Finding& finding) {
         absl::StrCat("matched at line ", lines_.NumberAt(span->begin));
     return;
   }
-  finding.detail = expectation.check == Check::kWants ? "not found"
-                   : output_.empty() ? "differs: nothing was printed"
-                                     : "differs";
-  absl::StrAppend(&finding.detail, Becoming(*expectation.pattern, captures_));
   finding.nearest = Difference(expectation);
+  finding.detail = absl::StrCat(
+      expectation.check == Check::kWants ? "not found" : "differs",
+      output_.empty() ? ": nothing was printed" : "",
+      Becoming(*expectation.pattern, captures_), Elsewhere(expectation));
+}
+
+// A report with a line before it is no report that is not there.
+std::string TextMatcher::Elsewhere(const Expectation& expectation) const {
+  if (expectation.check == Check::kWants || output_.empty() ||
+      expectation.pattern->text().empty()) {
+    return "";
+  }
+  Captures known = captures_;
+  const std::optional<Span> span =
+      expectation.pattern->Anywhere().Find(output_, 0, &known);
+  if (!span.has_value()) return "";
+  return absl::StrCat(
+      "; found at line ", lines_.NumberAt(span->begin),
+      expectation.check == Check::kStarts     ? ", and not at the beginning"
+      : expectation.check == Check::kFinishes ? ", and not at the end"
+                                              : ", and not alone");
 }
 
 std::optional<NearestLine> TextMatcher::Difference(
     const Expectation& expectation) {
   const TextPattern& pattern = *expectation.pattern;
   if (pattern.is_regex() || expectation.check == Check::kWants) {
-    return FindNearest(pattern, lines_);
+    return FindNearest(pattern, lines_, captures_);
   }
   int first = 1;
   if (expectation.check == Check::kFinishes) {
     OutputLines wanted(pattern.text());
     first = std::max(1, lines_.size() - wanted.size() + 1);
   }
-  return FirstDifference(Resolved(pattern, lines_, first), lines_, first,
-                         expectation.check != Check::kStarts);
+  return FirstDifference(pattern, lines_, first,
+                         expectation.check != Check::kStarts, captures_);
 }
 
 void TextMatcher::MatchNever(const TextPattern& pattern, Finding& finding) {
@@ -90,13 +107,15 @@ void TextMatcher::MatchCount(const Expectation& expectation, Finding& finding) {
   finding.met = count == expectation.count;
   finding.detail = absl::StrCat("found ", Times(count));
   if (finding.met) return;
-  absl::StrAppend(&finding.detail, ", expected ", Times(expectation.count),
-                  Becoming(*expectation.pattern, captures_),
-                  Places(*expectation.pattern));
-  if (count == 0) finding.nearest = FindNearest(*expectation.pattern, lines_);
+  absl::StrAppend(&finding.detail, Places(*expectation.pattern, count),
+                  ", expected ", Times(expectation.count),
+                  Becoming(*expectation.pattern, captures_));
+  if (count > 0) return;
+  finding.nearest = FindNearest(*expectation.pattern, lines_, captures_);
 }
 
-std::string TextMatcher::Places(const TextPattern& pattern) const {
+std::string TextMatcher::Places(const TextPattern& pattern,
+                                int64_t count) const {
   std::vector<int> places;
   size_t from = 0;
   while (places.size() < kMaxPlaces) {
@@ -107,7 +126,9 @@ std::string TextMatcher::Places(const TextPattern& pattern) const {
     from = std::max(span->end, span->begin + 1);
   }
   if (places.empty()) return "";
-  return absl::StrCat(", at line ", absl::StrJoin(places, ", "));
+  const bool all = static_cast<int64_t>(places.size()) == count;
+  return absl::StrCat(count == 1 ? " (line " : " (lines ",
+                      absl::StrJoin(places, ", "), all ? ")" : ", ...)");
 }
 
 }  // namespace harness

@@ -4,6 +4,7 @@
 #ifndef LASTWORDS_HARNESS_MATCH_TEXT_MATCHER_H_
 #define LASTWORDS_HARNESS_MATCH_TEXT_MATCHER_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ class TextMatcher {
   void MatchNever(const TextPattern& pattern, Finding& finding);
   void MatchCount(const Expectation& expectation, Finding& finding);
   std::optional<NearestLine> Difference(const Expectation& expectation);
-  std::string Places(const TextPattern& pattern) const;
+  std::string Elsewhere(const Expectation& expectation) const;
+  std::string Places(const TextPattern& pattern, int64_t count) const;
 
   const std::string_view output_;
   const OutputLines& lines_;

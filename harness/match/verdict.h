@@ -37,6 +37,7 @@ struct Finding {
   std::string text;  // as expected; expressions with their slashes
   Position where;    // in the JSON; line 0 for a default
   bool met = false;
+  bool judged = true;  // false: it did not come to that
   std::string detail;  // "matched at line 3", "not found", ...
   std::optional<NearestLine> nearest;
 };

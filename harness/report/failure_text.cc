@@ -1,7 +1,10 @@
 #include "harness/report/failure_text.h"
 
+#include <signal.h>
+
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -45,20 +48,37 @@ void AppendFindings(const Verdict& verdict, const Style& style,
   if (verdict.findings.empty()) return;
   absl::StrAppend(&text, "  expectations\n");
   for (const Finding& finding : verdict.findings) {
-    std::string mark = finding.met ? style.Green("ok ") : style.Red("NO ");
-    absl::StrAppendFormat(&text, "    %s%7s  %s %s: %s\n", mark,
-                          PlaceColumn(finding.where), finding.key, finding.text,
+    std::string mark = !finding.judged ? "-- "
+                       : finding.met   ? style.Green("ok ")
+                                       : style.Red("NO ");
+    absl::StrAppendFormat(&text, "    %s%7s  %s%s%s: %s\n", mark,
+                          PlaceColumn(finding.where), finding.key,
+                          finding.text.empty() ? "" : " ", finding.text,
                           finding.detail);
     if (finding.nearest.has_value()) AppendNearest(*finding.nearest, text);
   }
 }
 
+// How the program took what it was sent at its time limit.
+std::string TimeoutText(const RunRecord& run) {
+  const bool killed = run.result.signal == SIGKILL;
+  return absl::StrCat("not within its limit of ",
+                      Milliseconds(run.request.limits.time),
+                      ": it was sent SIGQUIT, to show its stacks",
+                      killed ? ", then SIGKILL" : ", and ended");
+}
+
+std::string EndingText(const RunRecord& run) {
+  if (run.result.end == ProcessResult::End::kTimeout) return TimeoutText(run);
+  const bool as_expected = EndedAs(run.spec.ends, run.result);
+  return absl::StrCat(FormatEnding(run.result),
+                      as_expected ? ", as expected" : ", and not ",
+                      as_expected ? "" : FormatEnds(run.spec.ends));
+}
+
 void AppendEnding(const RunRecord& run, std::string& text) {
-  absl::StrAppend(&text, "  ended     ", FormatEnding(run.result));
-  if (run.result.end == ProcessResult::End::kTimeout) {
-    absl::StrAppend(&text, ", then killed");
-  }
-  absl::StrAppend(&text, ", after ", Milliseconds(run.result.wall));
+  absl::StrAppend(&text, "  ended     ", EndingText(run), ", after ",
+                  Milliseconds(run.result.wall));
   if (run.spec.repeat > 1) {
     absl::StrAppend(&text, ", in run ", run.attempt, " of ", run.spec.repeat);
   }
@@ -83,20 +103,32 @@ void AppendOutput(const RunRecord& run, std::string& text) {
   absl::StrAppend(&text, "\n", output);
 }
 
-// A bare shell cannot hold a conversation: then the harness does.
-std::string AgainCommand(const RunRecord& run) {
-  if (run.request.steps.empty()) return RerunCommand(run.request);
-  return absl::StrCat(
-      "lastwords run ", ShellQuote(run.spec.file), " --test ",
-      ShellQuote(run.spec.Id()), " --subject ",
-      ShellQuote(absl::StrCat(run.spec.subject, "=", run.request.program)));
+// A stream that was judged by itself and failed: its lines have numbers of
+// their own.
+void AppendStream(const std::string& name,
+                  const std::optional<std::string>& stream,
+                  const Verdict& verdict, std::string& text) {
+  const bool failed =
+      std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                  [&](const Finding& finding) {
+                    return !finding.met && absl::StartsWith(finding.key, name);
+                  });
+  if (!failed || !stream.has_value()) return;
+  absl::StrAppend(&text, "  ", name, "    ",
+                  stream->empty() ? "nothing" : "alone", "\n",
+                  FormatLines(*stream));
+}
+
+// What was not run has no place of its own.
+Position WhereOf(const RunRecord& run) {
+  return run.verdict.where.line == 0 ? run.spec.where : run.verdict.where;
 }
 
 }  // namespace
 
 std::string FormatFailure(const RunRecord& run, const Style& style) {
   std::string text = absl::StrCat(
-      style.Bold(FormatPlace(run.spec.file, run.verdict.where)), ": ",
+      style.Bold(FormatPlace(run.spec.file, WhereOf(run))), ": ",
       style.Red("error:"), " ", run.verdict.reason, "\n",
       style.Red(OutcomeName(run.verdict.outcome)), " ", run.spec.Id(), "\n");
   if (!run.spec.why.empty()) {
@@ -106,8 +138,13 @@ std::string FormatFailure(const RunRecord& run, const Style& style) {
   if (!run.ran) return text;
   AppendEnding(run, text);
   AppendOutput(run, text);
-  absl::StrAppend(&text, "  gdb       ", GdbCommand(run.request), "\n",
-                  "  again     ", AgainCommand(run), "\n");
+  AppendStream("stdout", run.result.out, run.verdict, text);
+  AppendStream("stderr", run.result.err, run.verdict, text);
+  // A bare shell cannot hold a conversation: then the harness does.
+  absl::StrAppend(
+      &text, "  gdb       ", GdbCommand(run.request), "\n", "  again     ",
+      run.request.steps.empty() ? RerunCommand(run.request) : run.judge_again,
+      "\n");
   return text;
 }
 

@@ -52,12 +52,47 @@ FAIL f/A
              expected     panic: crash
              line 1       panic: crush
                                    ^
-  ended     exit 2, after 12 ms
+  ended     exit 2, as expected, after 12 ms
   output    37 bytes, kept in out/f/A.txt
      1 | panic: crush
      2 | 
      3 | goroutine 1 [running]:
-  gdb       gdb -ex 'set exec-wrapper env -i PATH=/bin' -ex run --args /b/t A
+  gdb       (cd "$(mktemp -d)" && gdb -q -ex 'set exec-wrapper env -i PATH=/bin' -ex 'catch syscall exit_group' -ex 'run A </dev/null' -ex bt /b/t)
+  again     (cd "$(mktemp -d)" && env -i PATH=/bin /b/t A </dev/null)
+)text");
+}
+
+// How soon the stacks are there depends on the machine: so no program is run.
+TEST(FailureTextTest, AHangShowsItsStacks) {
+  RunRecord run = RecordOf(
+      "{ \"scenario\": \"A\", \"subject\": \"t\",\n"
+      "  \"ends\": \"exit 0\", \"wants\": \"the bread is done\" }",
+      2,
+      "the oven is on\nSIGQUIT: quit\nPC=0x55d0 m=0 sigcode=0\n\n"
+      "goroutine 1 [chan receive]:\nbakery.WaitForDough(...)\n"
+      "\t/srv/bakery/dough.cc:27 +0x14\n");
+  run.result.end = ProcessResult::End::kTimeout;
+  run.request.limits.time = absl::Seconds(10);
+  run.result.wall = absl::Milliseconds(10'012);
+  Subject subject = MakeSubject("t", "/b/t", {});
+  run.verdict = Judge(run.spec, subject, run.result);
+  EXPECT_EQ(
+      FormatFailure(run, Style()),
+      R"text(specs/f/x.json:2:11: error: expected exit 0, still running at its time limit
+TIMEOUT f/A
+  expectations
+    NO    2:11  ends exit 0: expected exit 0, got timeout
+    NO    2:30  wants "the bread is done": not found
+  ended     not within its limit of 10000 ms: it was sent SIGQUIT, to show its stacks, and ended, after 10012 ms
+  output    138 bytes, kept in out/f/A.txt
+     1 | the oven is on
+     2 | SIGQUIT: quit
+     3 | PC=0x55d0 m=0 sigcode=0
+     4 | 
+     5 | goroutine 1 [chan receive]:
+     6 | bakery.WaitForDough(...)
+     7 | 	/srv/bakery/dough.cc:27 +0x14
+  gdb       (cd "$(mktemp -d)" && gdb -q -ex 'set exec-wrapper env -i PATH=/bin' -ex 'catch syscall exit_group' -ex 'run A </dev/null' -ex bt /b/t)
   again     (cd "$(mktemp -d)" && env -i PATH=/bin /b/t A </dev/null)
 )text");
 }
@@ -68,7 +103,7 @@ TEST(FailureTextTest, ANotRunTestHasNoOutputToShow) {
   run.verdict = VerdictWithoutRun(Outcome::kUnresolved, "no such program");
   run.ran = false;
   EXPECT_EQ(FormatFailure(run, Style()),
-            "specs/f/x.json: error: no such program\nUNRESOLVED f/A\n");
+            "specs/f/x.json:1:1: error: no such program\nUNRESOLVED f/A\n");
 }
 
 TEST(FailureTextTest, NamesTheRunOfSeveral) {

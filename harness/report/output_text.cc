@@ -24,15 +24,15 @@ void AppendLine(const OutputLines& lines, int number, std::string& text) {
 
 }  // namespace
 
-std::string FormatOutput(const ProcessResult& result) {
-  OutputLines lines(result.output);
+std::string FormatLines(std::string_view output, std::uint64_t dropped) {
+  OutputLines lines(output);
   int hidden = lines.size() - 2 * kShownLinesAtEachEnd;
   std::string text;
   for (int number = 1; number <= lines.size(); ++number) {
     if (hidden > 0 && number == kShownLinesAtEachEnd + 1) {
       absl::StrAppend(&text, "       ... ", hidden, " lines not shown");
-      if (result.output_bytes_dropped > 0) {
-        absl::StrAppend(&text, ", and ", result.output_bytes_dropped,
+      if (dropped > 0) {
+        absl::StrAppend(&text, ", and ", dropped,
                         " bytes that were not kept and not counted");
       }
       absl::StrAppend(&text, " ...\n");
@@ -40,10 +40,14 @@ std::string FormatOutput(const ProcessResult& result) {
     }
     AppendLine(lines, number, text);
   }
-  if (!result.output.empty() && result.output.back() != '\n') {
+  if (!output.empty() && output.back() != '\n') {
     absl::StrAppend(&text, "       (no newline at the end)\n");
   }
   return text;
+}
+
+std::string FormatOutput(const ProcessResult& result) {
+  return FormatLines(result.output, result.output_bytes_dropped);
 }
 
 }  // namespace harness

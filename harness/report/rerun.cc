@@ -31,12 +31,16 @@ std::string CleanEnvironment(const ProcessRequest& request) {
   return command;
 }
 
-std::string ProgramAndArgs(const ProcessRequest& request) {
-  std::string command = ShellQuote(request.program);
+std::string Args(const ProcessRequest& request) {
+  std::string words;
   for (const std::string& arg : request.args) {
-    absl::StrAppend(&command, " ", ShellQuote(arg));
+    absl::StrAppend(&words, " ", ShellQuote(arg));
   }
-  return command;
+  return words;
+}
+
+std::string PrintedInput(const ProcessRequest& request) {
+  return absl::StrCat("printf %b '", OctalEscaped(request.stdin_text), "'");
 }
 
 // prlimit and not ulimit: shells disagree about ulimit's units.
@@ -74,21 +78,30 @@ std::string ShellQuote(std::string_view text) {
 std::string RerunCommand(const ProcessRequest& request) {
   std::string command =
       absl::StrCat(ResourceLimits(request.limits), CleanEnvironment(request),
-                   " ", ProgramAndArgs(request));
+                   " ", ShellQuote(request.program), Args(request));
   if (request.stdin_text.empty()) {
     absl::StrAppend(&command, " </dev/null");
   } else {
-    command = absl::StrCat("printf %b '", OctalEscaped(request.stdin_text),
-                           "' | ", command);
+    command = absl::StrCat(PrintedInput(request), " | ", command);
   }
   return absl::StrCat("(cd \"$(mktemp -d)\" && ", command, ")");
 }
 
 std::string GdbCommand(const ProcessRequest& request) {
-  std::string wrapper =
+  const bool typed = !request.steps.empty();
+  const bool fed = !typed && !request.stdin_text.empty();
+  const std::string wrapper =
       absl::StrCat("set exec-wrapper ", CleanEnvironment(request));
-  return absl::StrCat("gdb -ex ", ShellQuote(wrapper), " -ex run --args ",
-                      ProgramAndArgs(request));
+  const std::string run = absl::StrCat("run", Args(request),
+                                       typed ? ""
+                                       : fed ? " <stdin"
+                                             : " </dev/null");
+  return absl::StrCat(
+      "(cd \"$(mktemp -d)\" && ",
+      fed ? absl::StrCat(PrintedInput(request), " >stdin && ") : "",
+      "gdb -q -ex ", ShellQuote(wrapper),
+      " -ex 'catch syscall exit_group' -ex ", ShellQuote(run), " -ex bt ",
+      ShellQuote(request.program), ")");
 }
 
 }  // namespace harness

@@ -20,7 +20,9 @@ std::string ShellQuote(std::string_view text);
 // `request.program` should be absolute: the line changes the directory.
 std::string RerunCommand(const ProcessRequest& request);
 
-// The same under gdb, started and waiting at the crash.
+// The same under gdb, which stops where the program ends, by a signal or by
+// itself, and shows the stack of that thread. What its spec would have typed
+// (`steps`) is typed by who sits there; limits are left out.
 std::string GdbCommand(const ProcessRequest& request);
 
 }  // namespace harness

@@ -75,8 +75,9 @@ TEST(RerunTest, GdbGetsTheEnvironmentThroughAWrapper) {
   ProcessRequest request = Print({"a b"});
   request.env = {"A=b c"};
   EXPECT_EQ(GdbCommand(request),
-            "gdb -ex 'set exec-wrapper env -i '\\''A=b c'\\''' -ex run --args "
-            "/usr/bin/printf 'a b'");
+            "(cd \"$(mktemp -d)\" && gdb -q -ex 'set exec-wrapper env -i "
+            "'\\''A=b c'\\''' -ex 'catch syscall exit_group' -ex 'run "
+            "'\\''a b'\\'' </dev/null' -ex bt /usr/bin/printf)");
 }
 
 }  // namespace

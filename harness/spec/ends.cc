@@ -12,8 +12,6 @@
 namespace harness {
 namespace {
 
-constexpr int kLastNamedSignal = 31;
-
 std::vector<std::string> SignalNames() {
   std::vector<std::string> names;
   for (int signal = 1; signal <= kLastNamedSignal; ++signal) {

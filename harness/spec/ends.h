@@ -34,6 +34,9 @@ std::string FormatEnds(const Ends& ends);
 // Errors: InvalidArgument, with the nearest name.
 absl::StatusOr<int> ParseSignal(std::string_view name);
 
+// Those after it are real-time signals.
+inline constexpr int kLastNamedSignal = 31;
+
 // "SIGSEGV"; "signal 77" for a number without a name.
 std::string SignalName(int signal);
 

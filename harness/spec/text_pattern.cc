@@ -324,6 +324,13 @@ int64_t TextPattern::Count(std::string_view text,
   return count;
 }
 
+TextPattern TextPattern::Anywhere() const {
+  TextPattern pattern = *this;
+  pattern.place_ = Place::kAnywhere;
+  if (!is_literal()) pattern.regex_ = pattern.Compiled({});
+  return pattern;
+}
+
 std::vector<TextPattern> TextPattern::Lines() const {
   std::vector<std::vector<PatternPiece>> lines(1);
   for (const PatternPiece& piece : pieces_) {
@@ -342,9 +349,13 @@ std::vector<TextPattern> TextPattern::Lines() const {
   }
   std::vector<TextPattern> patterns;
   for (std::vector<PatternPiece>& line : lines) {
-    TextPattern pattern(Kind::kTemplate, Place::kWhole, std::move(line),
-                        kinds_);
-    pattern.regex_ = pattern.Compiled({});
+    const bool plain =
+        std::all_of(line.begin(), line.end(), [](const PatternPiece& piece) {
+          return piece.kind == PieceKind::kText;
+        });
+    TextPattern pattern(plain ? Kind::kLiteral : Kind::kTemplate, Place::kWhole,
+                        std::move(line), kinds_);
+    if (!plain) pattern.regex_ = pattern.Compiled({});
     patterns.push_back(std::move(pattern));
   }
   return patterns;

@@ -65,6 +65,7 @@ class TextPattern {
   // Neither an expression nor with a placeholder in it.
   bool is_literal() const { return kind_ == Kind::kLiteral; }
   bool is_regex() const { return kind_ == Kind::kRegex; }
+  bool is_whole() const { return place_ == Place::kWhole; }
 
   // The text, or the expression without slashes; variables are expanded,
   // placeholders stand as written.
@@ -73,7 +74,14 @@ class TextPattern {
   // The names in it, each with its kind.
   const CaptureNames& names() const { return kinds_; }
 
-  // A text cut at its newlines; the newlines are no part of the pieces.
+  // What it is made of, in order.
+  const std::vector<PatternPiece>& pieces() const { return pieces_; }
+
+  // The same wherever it may stand.
+  TextPattern Anywhere() const;
+
+  // A text cut at its newlines, each piece the whole of its line; the newlines
+  // are no part of the pieces.
   // Requires: !is_regex().
   std::vector<TextPattern> Lines() const;
 
