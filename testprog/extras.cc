@@ -76,15 +76,18 @@ SCENARIO(SwallowedAndBack) {
 
 SCENARIO(Rerun) { runtime::Panic("once more"); }
 
-// These say that they stand elsewhere.
-SCENARIO(SourceThatIsNewer) {
-#line 1 "/proc/self/status"
-  runtime::Panic("new");
-}
+// Below, where lines say that they stand elsewhere.
+[[noreturn]] void PanicInANewerFile();
+[[noreturn]] void PanicInADevice();
 
-SCENARIO(SourceThatIsNoFile) {
+SCENARIO(SourceThatIsNewer) { PanicInANewerFile(); }
+
+SCENARIO(SourceThatIsNoFile) { PanicInADevice(); }
+
+#line 1 "/proc/self/status"
+void PanicInANewerFile() { runtime::Panic("new"); }
+
 #line 1 "/dev/zero"
-  runtime::Panic("endless");
-}
+void PanicInADevice() { runtime::Panic("endless"); }
 
 }  // namespace testprog
