@@ -4,6 +4,7 @@
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/diag/crash.h"
+#include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/rerun.h"
 #include "runtime/internal/sched/scheduler.h"
 
@@ -15,6 +16,11 @@ struct Arguments {
   char** values = nullptr;
 };
 constinit Arguments arguments;
+
+// Static constructors may crash too. Those of the program's own run after this.
+__attribute__((constructor(101))) void ReportFaultsBeforeMain() {
+  internal::InstallFatalSignalHandlers();
+}
 
 }  // namespace
 

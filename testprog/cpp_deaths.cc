@@ -180,6 +180,11 @@ SCENARIO(CrashHoldingMallocLock) {
 
 SCENARIO_AT_INIT(CrashInStaticInit) { LookUp(1); }
 
+SCENARIO_AT_INIT(FaultInStaticInit) {
+  volatile int* volatile nothing = nullptr;
+  *nothing = 1;
+}
+
 SCENARIO(CrashInStaticDestructor) { static const ThrowsAtItsEnd object; }
 
 }  // namespace testprog

@@ -1,4 +1,6 @@
 // Stacks that are too small, or smashed.
+#include <signal.h>
+
 #include <cstddef>
 #include <cstdio>
 #include <thread>
@@ -38,6 +40,15 @@ SCENARIO(ThreadStackOverflow) {
   std::thread thread(
       [] { runtime::Protect([] { std::printf("%d\n", UseStack(0)); }); });
   thread.join();
+}
+
+// A handler's, which runs on a stack of its own.
+SCENARIO(SignalStackOverflow) {
+  struct sigaction action = {};
+  action.sa_handler = [](int) { std::printf("%d\n", UseStack(0)); };
+  action.sa_flags = SA_ONSTACK;
+  sigaction(SIGUSR1, &action, nullptr);
+  raise(SIGUSR1);
 }
 
 // Returns to where no code is; prints a traceback before it comes to that.

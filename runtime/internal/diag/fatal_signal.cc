@@ -45,19 +45,46 @@ Fault FaultOf(const siginfo_t& info, const ucontext_t& context) {
                                  QuotientOverflowed(context)};
 }
 
-// The stack that has overflowed: the goroutine's or the thread's own. Or null.
-const Stack* OverflowedStack(const Fault& fault) {
-  if (!IsMemoryFault(fault.signal) || fault.code <= 0) return nullptr;
-  const G* self = CurrentGOrNull();
-  if (self != nullptr && self->stack.InGuard(fault.address)) {
-    return &self->stack;
-  }
-  return ThreadStack().InGuard(fault.address) ? &ThreadStack() : nullptr;
+enum class StackKind : uint8_t { kNone, kGoroutine, kThread, kSignal };
+
+constexpr const char* kStackKinds[] = {"", "goroutine", "thread", "signal"};
+
+struct Overflow {
+  StackKind kind = StackKind::kNone;
+  Stack stack;
+};
+
+// That of this thread's handlers. The kernel begins it anew when it has
+// overflowed: nothing of it was left, so no handler is said to run there.
+Stack SignalStackIn(const ucontext_t& context) {
+  if ((context.uc_stack.ss_flags & SS_DISABLE) != 0) return {};
+  const auto low = reinterpret_cast<uintptr_t>(context.uc_stack.ss_sp);
+  return {.guard = low - kStackGuardBytes,
+          .low = low,
+          .high = low + context.uc_stack.ss_size};
 }
 
-void PrintOverflow(Printer& out, const Stack& stack, uintptr_t sp) {
+Overflow OverflowOf(const Fault& fault, const ucontext_t& context) {
+  if (!IsMemoryFault(fault.signal) || fault.code <= 0) return {};
+  const G* self = CurrentGOrNull();
+  if (self != nullptr && self->stack.InGuard(fault.address)) {
+    return {StackKind::kGoroutine, self->stack};
+  }
+  if (ThreadStack().InGuard(fault.address)) {
+    return {StackKind::kThread, ThreadStack()};
+  }
+  const Stack stack = SignalStackIn(context);
+  const bool is_at_its_end =
+      stack.InGuard(fault.sp) || (fault.sp == stack.low && !stack.empty());
+  return is_at_its_end && stack.InGuard(fault.address)
+             ? Overflow{StackKind::kSignal, stack}
+             : Overflow();
+}
+
+void PrintOverflow(Printer& out, const Overflow& overflow, uintptr_t sp) {
+  const Stack& stack = overflow.stack;
   out.Str("runtime: ")
-      .Str(&stack == &ThreadStack() ? "thread" : "goroutine")
+      .Str(kStackKinds[static_cast<int>(overflow.kind)])
       .Str(" stack exceeds ")
       .Udec(stack.size_bytes())
       .Str("-byte limit\nruntime: sp=")
@@ -68,6 +95,14 @@ void PrintOverflow(Printer& out, const Stack& stack, uintptr_t sp) {
       .Hex(stack.high)
       .Str("]\nfatal error: stack overflow\n");
   JsonOf(out).AddFatal("stack overflow");
+}
+
+// Of a signal stack that begins anew the outermost frames are overwritten: by
+// this handler, down to here and by what it calls to walk.
+uintptr_t EndOfFrames(const Overflow& overflow) {
+  constexpr uintptr_t kWalkBytes = 16 * 1024 * kStackScale;
+  if (overflow.kind != StackKind::kSignal) return UINTPTR_MAX;
+  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kWalkBytes;
 }
 
 void PrintUnexpectedFault(Printer& out, const Fault& fault) {
@@ -82,9 +117,10 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   Gate().Overtake();
   Printer& out = BeginReport();
   const G* self = CurrentGOrNull();
-  const Stack* const overflowed = OverflowedStack(fault);
-  if (overflowed != nullptr) {
-    PrintOverflow(out, *overflowed, fault.sp);
+  const Overflow overflow = OverflowOf(fault, context);
+  const bool has_overflowed = overflow.kind != StackKind::kNone;
+  if (has_overflowed) {
+    PrintOverflow(out, overflow, fault.sp);
   } else if (verdict == FaultVerdict::kUnexpectedFault) {
     PrintUnexpectedFault(out, fault);
   } else {
@@ -94,14 +130,14 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   const TracebackOptions options = CurrentTracebackOptions();
   static StackTrace trace;
   trace.Clear();
-  UnwindContext(&context, &trace);
+  UnwindContext(&context, &trace, EndOfFrames(overflow));
   if (self != nullptr) {
     PrintGoroutine(out, self, trace, options);
   } else {
     PrintThread(out, trace, options);
   }
   PrintOtherGoroutines(out, self, options);
-  if (verdict == FaultVerdict::kSignal && overflowed == nullptr) {
+  if (verdict == FaultVerdict::kSignal && !has_overflowed) {
     PrintRegisters(out, context);
   }
   PrintOtherThreads(out, options);
@@ -124,7 +160,7 @@ void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
   const Fault fault = FaultOf(*info, *context);
   FaultSite site;
   FaultVerdict verdict = FaultVerdict::kSignal;
-  if (OverflowedStack(fault) == nullptr) {
+  if (OverflowOf(fault, *context).kind == StackKind::kNone) {
     verdict = JudgeFault(fault, &site);
     if (verdict == FaultVerdict::kPanic) {
       return CallFromFault(context, fault, site, &SigPanic);

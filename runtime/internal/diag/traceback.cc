@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -294,7 +295,9 @@ void PrintPastGoroutine(Printer& out, const PastGoroutine& g,
 void PrintThread(Printer& out, const StackTrace& trace,
                  TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
-  PrintHeader(out, {.id = 0, .state = "running"}, options,
+  // Main's before Main, as its own G would say.
+  const bool is_main = WorkerCount() == 0 && gettid() == getpid();
+  PrintHeader(out, {.id = is_main ? 1u : 0u, .state = "running"}, options,
               {nullptr, CurrentWorker()});
   PrintFrames(out, trace, options);
   PrintStackBreak(out, /*g_id=*/0, Stack(), trace);

@@ -275,7 +275,8 @@ uintptr_t Word(const void* address) {
   return *static_cast<const uintptr_t*>(address);
 }
 
-void WalkFrom(const Registers& registers, bool interrupted, Output* out) {
+void WalkFrom(const Registers& registers, bool interrupted, Output* out,
+              uintptr_t up_to_sp = UINTPTR_MAX) {
   const auto call =
       interrupted ? lastwords_call_below_interrupt : lastwords_call_below_call;
   const auto end = interrupted ? lastwords_call_below_interrupt_end
@@ -284,6 +285,7 @@ void WalkFrom(const Registers& registers, bool interrupted, Output* out) {
   walk.out = out;
   walk.after_begin = reinterpret_cast<uintptr_t>(call);
   walk.after_end = reinterpret_cast<uintptr_t>(end);
+  walk.up_to_sp = up_to_sp;
   call(&registers, RunWalk, &walk);
 }
 
@@ -313,7 +315,7 @@ LASTWORDS_UNINSTRUMENTED void UndoCall(void* arg) {
   registers.rsp += sizeof(uintptr_t);
 }
 
-void WalkContext(const ucontext_t* context, Output* out) {
+void WalkContext(const ucontext_t* context, Output* out, uintptr_t up_to_sp) {
   const auto reg = [context](int i) {
     return static_cast<uintptr_t>(context->uc_mcontext.gregs[i]);
   };
@@ -327,7 +329,7 @@ void WalkContext(const ucontext_t* context, Output* out) {
                          .r15 = reg(REG_R15)};
   const uintptr_t pc = registers.rip;
   if (IsCode(pc)) {
-    WalkFrom(registers, /*interrupted=*/true, out);
+    WalkFrom(registers, /*interrupted=*/true, out, up_to_sp);
     return;
   }
   if (!out->Add(pc | kExactPc, registers.rsp)) return;
@@ -336,7 +338,7 @@ void WalkContext(const ucontext_t* context, Output* out) {
   } else if (registers.rip == pc) {
     out->SetEnd(StackEnd::kBroken, {.pc = 0, .sp = registers.rsp});
   } else {
-    WalkFrom(registers, /*interrupted=*/false, out);
+    WalkFrom(registers, /*interrupted=*/false, out, up_to_sp);
   }
 }
 
@@ -345,9 +347,10 @@ void WalkContext(const ucontext_t* context, Output* out) {
 void WalkParked(const void*, Output*) {}
 
 // From the handler outwards; what is below the interrupted pc is ours.
-void WalkContext(const ucontext_t* context, Output* out) {
+void WalkContext(const ucontext_t* context, Output* out, uintptr_t up_to_sp) {
   Walk walk;
   walk.out = out;
+  walk.up_to_sp = up_to_sp;
   walk.above_sp = static_cast<uintptr_t>(context->uc_mcontext.sp) - 1;
   RunWalk(&walk);
 }
@@ -544,14 +547,15 @@ void UnwindParked(const void* fcontext, StackTrace* trace) {
 
 int UnwindContext(const ucontext_t* context, uintptr_t* pcs, int max) {
   Output out = {.pcs = pcs, .max = max};
-  WalkContext(context, &out);
+  WalkContext(context, &out, UINTPTR_MAX);
   return out.count;
 }
 
-void UnwindContext(const ucontext_t* context, StackTrace* trace) {
+void UnwindContext(const ucontext_t* context, StackTrace* trace,
+                   uintptr_t up_to_sp) {
   trace->Clear();
   Output out = {.trace = trace};
-  WalkContext(context, &out);
+  WalkContext(context, &out, up_to_sp);
 }
 
 bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms) {

@@ -118,10 +118,12 @@ int UnwindParked(const void* fcontext, uintptr_t* pcs, int max);
 void UnwindParked(const void* fcontext, StackTrace* trace);
 
 // The frames of the context a signal interrupted, without the handler's. A
-// call through a bad pointer shows the bad pc, then its caller.
+// call through a bad pointer shows the bad pc, then its caller. Ends below
+// `up_to_sp`.
 // Safety: in the handler that was given `context`.
 int UnwindContext(const ucontext_t* context, uintptr_t* pcs, int max);
-void UnwindContext(const ucontext_t* context, StackTrace* trace);
+void UnwindContext(const ucontext_t* context, StackTrace* trace,
+                   uintptr_t up_to_sp = UINTPTR_MAX);
 
 // The frames of thread `tid` of this process, which is interrupted and walks
 // its own stack.
