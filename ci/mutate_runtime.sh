@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Are the specs worth anything? Each bug of ci/runtime_mutants.txt is put into a
-# copy of the runtime, testprog is built with it, and every spec is run. A bug
-# that no spec convicts has survived: a spec is missing. Some 30 minutes.
+# copy of the runtime, testprog is built with it, and every spec is run; if all
+# pass, a part of ci/faults too. A bug that neither convicts has survived: a spec
+# is missing. Some 30 minutes.
 #
 #   ci/mutate_runtime.sh [-k TEXT]...   all, or those with TEXT in their names
 #   ci/mutate_runtime.sh --check        only whether each still fits the source
@@ -19,6 +20,7 @@ mutants=$repo_root/ci/runtime_mutants.txt
 work=$repo_root/build/mutants
 original=$work/original  # what the tree was when the run began
 lastwords=$work/lastwords
+faults=$work/faults_test
 
 # names: "NAME<TAB>FAMILY<TAB>FILE" for each mutant, by file, so that as little
 # as possible is built again.
@@ -65,9 +67,10 @@ check() {
 prepare() {
   cd "$repo_root"
   (cmake --preset dev && cmake --build --preset dev --target lastwords \
-    --parallel "$jobs") >/dev/null || die "cannot build lastwords (preset dev)"
+    faults_test --parallel "$jobs") >/dev/null ||
+    die "cannot build lastwords and faults_test (preset dev)"
   mkdir -p "$work/logs"
-  cp build/dev/bin/lastwords "$lastwords"
+  cp build/dev/bin/{lastwords,faults_test} "$work"
   rm -rf "$work/source" "$original"
   mkdir "$original"
   our_files "$repo_root" . | tar -c -T - | tar -xp -C "$original"
@@ -78,7 +81,7 @@ prepare() {
   # What was built with the last bug of the run before must be built again.
   if [[ -f $work/changed ]]; then (cd "$work/source" && touch -c "$(<"$work/changed")"); fi
   build || die "cannot build the copy: $work/build.log"
-  [[ -z $(judge none) ]] || die "the specs fail without a bug: $work/logs/none"
+  [[ -z $(judge none; judge_disturbed none) ]] || die "the specs fail without a bug: $work/logs/none"
 }
 
 build() {
@@ -97,6 +100,16 @@ judge() {
   sed -nE 's/^(lastwords: )?error: (.*)$/\2/p' "$log" | head -n 1
 }
 
+# judge_disturbed NAME: the same for what only ci/faults can see, up to the first.
+judge_disturbed() {
+  local log=$work/logs/$1.faults
+  LASTWORDS_TESTPROG=$work/build/bin/testprog timeout "$limit_s" "$faults" \
+    --gtest_brief=1 --gtest_fail_fast \
+    --gtest_filter='*Product/*panic*:*AtAllWrites*:Injection.Crash*' \
+    >"$log" 2>&1 || true
+  sed -nE 's/^\[  FAILED  \] ([^ ,]+).*$/\1/p' "$log" | sort -u
+}
+
 # try NAME FAMILY FILE: prints one line; 1: it survived.
 try() {
   local name=$1 family=$2 file=$3 convicted count
@@ -104,6 +117,9 @@ try() {
   put_in "$name" "$file" <"$original/$file" >"$work/source/$file"
   build || die "$name does not build: $work/build.log"
   mapfile -t convicted < <(judge "$name")
+  if ((${#convicted[@]} == 0)); then
+    mapfile -t convicted < <(judge_disturbed "$name")
+  fi
   cp "$original/$file" "$work/source/$file"
   count=${#convicted[@]}
   if ((count == 0)); then

@@ -118,20 +118,4 @@ SCENARIO(SmashedStackPointer) {
 }
 #endif
 
-inline __attribute__((noinline)) int Endless(int depth) {
-  volatile char buffer[1024];
-  buffer[0] = static_cast<char>(depth);
-  if (depth < 0) return 0;
-  return Endless(depth + 1) + buffer[0];
-}
-
-// On the signal stack, where nothing can be delivered any more.
-SCENARIO(SignalStackOverflow) {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { std::_Exit(Endless(0)); };
-  action.sa_flags = SA_ONSTACK;
-  sigaction(SIGUSR1, &action, nullptr);
-  raise(SIGUSR1);
-}
-
 }  // namespace testprog

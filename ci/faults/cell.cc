@@ -13,8 +13,6 @@
 #include <iterator>
 #include <optional>
 
-#include "ci/faults/child.h"
-
 namespace faults {
 namespace {
 
@@ -24,6 +22,9 @@ constexpr int kHangMs = 60'000;
 // Where the reader comes: never reached, however loaded the machine is.
 constexpr char kPatient[] = "LASTWORDS_REPORT_DEADLINE_MS=30000";
 constexpr char kImpatient[] = "LASTWORDS_REPORT_DEADLINE_MS=200";
+// So that 64 of these are a hang.
+constexpr char kImpatientCrowd[] = "LASTWORDS_REPORT_DEADLINE_MS=1000";
+constexpr int kSmallCrowd = 2;
 // How long a process must hold out without its reader.
 constexpr int kLateMs = 30;
 
@@ -92,7 +93,9 @@ class Session {
   bool stop() const { return cell_.meanwhile == Meanwhile::kStop; }
   // A pipe of one page that nobody reads yet holds up the report, so that it is
   // stopped in the middle; a standard error that is not read does the same.
-  bool copy_is_pipe() const { return stop() && !late() && !never_read(); }
+  bool copy_is_pipe() const {
+    return cell_.copy_to_pipe || (stop() && !late() && !never_read());
+  }
 
   void MakeStderr() {
     switch (cell_.to) {
@@ -124,14 +127,16 @@ class Session {
   void MakeCopy() {
     if (copy_is_pipe()) {
       copy_ = MakePipe();
-      Shrink(copy_);
+      if (stop()) Shrink(copy_);
     } else {
       copy_file_ = MakeFile();
     }
   }
 
   std::vector<std::string> Arguments() const {
-    return {TESTPROG, cell_.scenario};
+    std::vector<std::string> arguments = cell_.program;
+    arguments.push_back(cell_.scenario);
+    return arguments;
   }
 
   std::vector<std::string> Environment() const {
@@ -143,11 +148,16 @@ class Session {
         "GOMAXPROCS=" + at_once,
         "LASTWORDS_EXTRAS=0",
         "LASTWORDS_REPORT=" + folder_.File(),
-        never_read() ? kImpatient : kPatient,
+        Deadline(),
         std::string("TESTPROG_TIMERS=") +
             (cell_.meanwhile == Meanwhile::kSignals ? "1" : "0")};
     all.insert(all.end(), std::begin(own), std::end(own));
     return all;
+  }
+
+  std::string Deadline() const {
+    if (!never_read()) return kPatient;
+    return cell_.at_once > kSmallCrowd ? kImpatientCrowd : kImpatient;
   }
 
   Descriptors Given() const {

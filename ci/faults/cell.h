@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ci/faults/child.h"
+
 namespace faults {
 
 enum class Stderr {
@@ -30,7 +32,9 @@ struct Cell {
   Stderr to = Stderr::kPipe;
   Meanwhile meanwhile = Meanwhile::kNothing;
   int at_once = 1;  // so many goroutines die, each on its own processor
-  std::vector<std::string> environment = {};  // further variables
+  std::vector<std::string> environment = {};        // further variables
+  std::vector<std::string> program = {Testprog()};  // with what starts it
+  bool copy_to_pipe = false;                        // not to a file
 };
 
 struct Outcome {

@@ -88,6 +88,11 @@ std::string TextOf(const Fd& file) {
   return text;
 }
 
+std::string Testprog() {
+  const char* const other = std::getenv("LASTWORDS_TESTPROG");
+  return other == nullptr ? LASTWORDS_TESTPROG : other;
+}
+
 Child::Child(const std::vector<std::string>& argv,
              const std::vector<std::string>& environment,
              Descriptors descriptors) {

@@ -49,6 +49,9 @@ size_t Fill(const Pipe& pipe);
 
 std::string TextOf(const Fd& file);
 
+// The program that dies: testprog of this build, or LASTWORDS_TESTPROG.
+std::string Testprog();
+
 // The first descriptors of the child: standard output, standard error, 3; -1
 // is a closed one. Standard input is empty.
 struct Descriptors {

@@ -16,13 +16,8 @@ using testing::StartsWith;
 
 // The last call before the panic, in DieByPanic.
 constexpr char kLastBefore[] = "rt_sigaction(SIGUSR2";
-// gettid cannot fail; of mmap there are hundreds: see EveryMmap.
-constexpr char kCalls[] = "!exit_group,gettid,mmap";
-
-// An injection at the n-th of these calls.
-std::string At(const std::string& calls, const std::string& what, int n) {
-  return calls + ":" + what + ":when=" + std::to_string(n);
-}
+// gettid cannot fail; the others come in hundreds, see below.
+constexpr char kCalls[] = "!exit_group,gettid,futex,mmap";
 
 std::string NameOf(const testing::TestParamInfo<std::string>& test) {
   return test.param;
@@ -54,7 +49,7 @@ TEST_P(WriteInjection, AtEveryWriteLosesNothing) {
   for (;; ++n) {
     const Traced run =
         RunTraced("ManyParked", "write",
-                  {At("write", "error=" + GetParam(), n)}, environment);
+                  {At({"write", n}, "error=" + GetParam())}, environment);
     ASSERT_EQ(run.end, "exit 2") << n;
     ASSERT_EQ(Normalized(run.text), whole) << n;
     if (!WasInjected(run)) break;
@@ -73,23 +68,25 @@ TEST_P(WriteInjection, AtAllWritesEndsAtTheDeadline) {
 INSTANTIATE_TEST_SUITE_P(, WriteInjection, testing::Values("EINTR", "EAGAIN"),
                          NameOf);
 
-// Fails the n-th call after the panic began, for every n there is.
-void FailEach(const std::string& calls, const std::string& error, int step) {
-  const int before = CallsUpTo(RunTraced("DieByPanic", calls).log, kLastBefore);
-  ASSERT_GT(before, 0);
-  int n = before + 1;
-  for (;; n += step) {
-    const Traced run =
-        RunTraced("DieByPanic", calls, {At(calls, "error=" + error, n)});
-    ASSERT_EQ(run.end, "exit 2") << n << "\n" << run.text << run.log;
-    if (!WasInjected(run)) break;
+// Fails each call after the panic began, one a run; of `step` calls one.
+void FailEach(const std::string& calls, const std::string& error, size_t step) {
+  const std::vector<Call> all =
+      CallsFrom(RunTraced("DieByPanic", calls).log, kLastBefore);
+  ASSERT_GT(all.size(), 20u);
+  size_t injected = 0;
+  for (size_t i = 1; i < all.size(); i += step) {
+    const std::string injection = At(all[i], "error=" + error);
+    const Traced run = RunTraced("DieByPanic", all[i].name, {injection});
+    ASSERT_EQ(run.end, "exit 2") << injection << "\n" << run.text;
+    if (WasInjected(run)) ++injected;
     // Either sink fails alone.
     const bool reported = run.text.starts_with("panic: crash\n") ||
                           run.copy.starts_with("panic: crash\n") ||
                           run.text.find("fatal error: ") != run.text.npos;
-    ASSERT_TRUE(reported) << n << "\n" << run.text << run.log;
+    ASSERT_TRUE(reported) << injection << "\n" << run.text;
   }
-  EXPECT_GT(n - before, 20) << "calls for a report";
+  // A call more or less on the way to the panic shifts some of them.
+  EXPECT_GT(injected, all.size() / step / 2);
 }
 
 class CallInjection : public Injection,
@@ -103,6 +100,81 @@ INSTANTIATE_TEST_SUITE_P(, CallInjection,
                          testing::Values("EINTR", "EAGAIN", "EIO", "ENOSPC",
                                          "ENOMEM"),
                          NameOf);
+
+// libbacktrace maps hundreds of pages, and each name is looked up under a lock:
+// where nothing is optimised, some of these calls.
+TEST_F(Injection, AtEveryMmapAndFutexAfterThePanic) {
+#if defined(__OPTIMIZE__)
+  constexpr size_t kStep = 1;
+#else
+  constexpr size_t kStep = 16;
+#endif
+  FailEach("futex,mmap,rt_sigaction", "ENOMEM", kStep);
+}
+
+// A crash at one of the calls of a report: that ends there, and the crash is
+// reported.
+void CrashAt(const Call& call) {
+  const Traced run =
+      RunTraced("DieByPanic", call.name, {At(call, "signal=SIGSEGV")});
+  ASSERT_EQ(run.end, "exit 2") << call.name << call.number;
+  ASSERT_THAT(run.log, HasSubstr("--- SIGSEGV"));
+  ASSERT_THAT(run.copy, StartsWith("panic: crash\n"));
+  ASSERT_THAT(run.copy, HasSubstr("\npanic during panic\nSIGSEGV: "));
+  ASSERT_THAT(run.copy, HasSubstr("\ngoroutine 2 [running"));
+}
+
+TEST_F(Injection, CrashInThePrinter) {
+  const std::string log = RunTraced("DieByPanic", "write").log;
+  const std::vector<Call> writes = CallsFrom(log, "panic: crash");
+  EXPECT_GE(writes.size(), 2u);
+  for (const Call& call : writes) CrashAt(call);
+}
+
+TEST_F(Injection, CrashInTheSymbolizer) {
+  const std::string log = RunTraced("DieByPanic", "openat,munmap").log;
+  const std::vector<Call> calls = CallsFrom(log, "\"/proc/self/exe\"");
+  EXPECT_GE(calls.size(), 4u);
+  for (const Call& call : calls) CrashAt(call);
+}
+
+TEST_F(Injection, CrashAfterCrashIsBounded) {
+  const Traced run =
+      RunTraced("DieByPanic", "write", {"write:signal=SIGSEGV:when=1+"});
+  EXPECT_EQ(run.end, "exit 4");
+  EXPECT_THAT(run.copy + run.text, HasSubstr("panic: crash\n"));
+}
+
+TEST_F(Injection, NoThreadCanBeMade) {
+  for (int n = 1; n <= 4; ++n) {
+    const Traced run = RunTraced("ThreadExhaustion", "clone3",
+                                 {At({"clone3", n}, "error=EAGAIN")});
+    EXPECT_EQ(run.end, "exit 2") << n;
+    EXPECT_THAT(run.text,
+                testing::ContainsRegex(
+                    "runtime: failed to create new OS thread \\(have [0-9]+ "
+                    "already; errno=11\\)\nfatal error: "))
+        << n;
+  }
+}
+
+// As kernels before 6.13 do it, and with no mapping left.
+TEST_F(Injection, NoMappingIsLeftForAGuard) {
+  const std::string old_kernel = "madvise:error=EINVAL";
+  const std::vector<std::string> environment = {"TESTPROG_CROWD=5"};
+  const std::string calls = "madvise,mprotect";
+  const std::vector<Call> last =
+      CallsFrom(RunTraced("ManyParked", calls, {old_kernel}, environment).log,
+                ", 16384, PROT_NONE)");
+  ASSERT_FALSE(last.empty());
+  const Traced run =
+      RunTraced("ManyParked", calls, {old_kernel, At(last[0], "error=ENOMEM")},
+                environment);
+  EXPECT_EQ(run.end, "exit 2");
+  EXPECT_THAT(run.text, StartsWith("runtime: cannot guard a goroutine stack "
+                                   "(limit: vm.max_map_count) (errno=12)\n"
+                                   "fatal error: cannot guard"));
+}
 
 }  // namespace
 }  // namespace faults

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <map>
 #include <sstream>
 
 #include "ci/faults/child.h"
@@ -52,7 +53,7 @@ Traced RunTraced(const std::string& scenario, const std::string& calls,
   Pipe pipe = MakePipe();
   const std::string log_path =
       "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(log.get());
-  argv.insert(argv.end(), {"-o", log_path, TESTPROG, scenario});
+  argv.insert(argv.end(), {"-o", log_path, Testprog(), scenario});
   std::vector<std::string> all = {"GOMAXPROCS=1", "LASTWORDS_EXTRAS=0",
                                   "TESTPROG_COPY=3"};
   all.insert(all.end(), environment.begin(), environment.end());
@@ -66,17 +67,25 @@ Traced RunTraced(const std::string& scenario, const std::string& calls,
   return run;
 }
 
-int CallsUpTo(const std::string& log, const std::string& text) {
+std::vector<Call> CallsFrom(const std::string& log, const std::string& text) {
   std::istringstream lines(log);
   const std::string thread = log.substr(0, log.find(' '));
-  int count = 0;
-  int found = 0;
+  std::map<std::string, int> counts;
+  std::vector<Call> calls;
   for (std::string line; std::getline(lines, line);) {
     if (!IsCallOf(line, thread)) continue;
-    ++count;
-    if (line.find(text) != line.npos) found = count;
+    const size_t begin = line.find_first_not_of(' ', thread.size());
+    const std::string name = line.substr(begin, line.find('(') - begin);
+    const int number = ++counts[name];
+    const bool is_first = line.find(text) != line.npos;
+    if (is_first) calls.clear();
+    if (is_first || !calls.empty()) calls.push_back({name, number});
   }
-  return found;
+  return calls;
+}
+
+std::string At(const Call& call, const std::string& what) {
+  return call.name + ":" + what + ":when=" + std::to_string(call.number);
 }
 
 bool WasInjected(const Traced& run) {

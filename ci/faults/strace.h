@@ -20,14 +20,23 @@ std::string WhyNotStrace();
 
 // `calls` is a set as strace takes it ("write", "!gettid"): what is logged.
 // `injections` are as behind "-e inject=": "write:error=EINTR:when=3", which is
-// the third of each thread.
+// each thread's third.
 Traced RunTraced(const std::string& scenario, const std::string& calls,
                  const std::vector<std::string>& injections = {},
                  const std::vector<std::string>& environment = {});
 
-// How many of the logged calls the first thread had made when it came to the
-// last one with that text in it; 0: there is none.
-int CallsUpTo(const std::string& log, const std::string& text);
+// One call of the first thread, as an injection can name it.
+struct Call {
+  std::string name;
+  int number;  // among those of its name, from 1
+};
+
+// What the first thread has called from the last call on with that text in it,
+// which is the first of them.
+std::vector<Call> CallsFrom(const std::string& log, const std::string& text);
+
+// "write:error=EIO:when=3"
+std::string At(const Call& call, const std::string& what);
 
 bool WasInjected(const Traced& run);
 
