@@ -132,9 +132,9 @@ TEST_F(Injection, CrashInThePrinter) {
 }
 
 TEST_F(Injection, CrashInTheSymbolizer) {
-  const std::string log = RunTraced("DieByPanic", "openat,munmap").log;
+  const std::string log = RunTraced("DieByPanic", "openat").log;
   const std::vector<Call> calls = CallsFrom(log, "\"/proc/self/exe\"");
-  EXPECT_GE(calls.size(), 4u);
+  EXPECT_GE(calls.size(), 2u);
   for (const Call& call : calls) CrashAt(call);
 }
 
