@@ -69,7 +69,8 @@ TEST_F(Limits, AProgramThatWasDeleted) {
   std::filesystem::copy_file(Testprog(), program);
   const Outcome alone = RunCell({.scenario = "DieByPanic"});
   const Fd text = MakeFile();
-  Child child({program.string(), "DieByPanic"}, {"LASTWORDS_EXTRAS=0"},
+  Child child({program.string(), "DieByPanic"},
+              {"LASTWORDS_EXTRAS=0", "TESTPROG_CROWD=1"},
               {.error = text.get()});
   std::filesystem::remove(program);
   child.HasEnded(60'000);
