@@ -66,6 +66,14 @@ SCENARIO(ThreadExhaustion) {
   }
 }
 
+// An ordinary function, whose lambdas have no name in GCC's debug information.
+void StartPanic() {
+  std::thread thread([] { runtime::Panic("no name"); });
+  thread.join();
+}
+
+SCENARIO(ThreadLambdaOfAFunction) { StartPanic(); }
+
 SCENARIO(ForeignThreadPanic) {
   std::thread thread([] { runtime::Panic("foreign"); });
   thread.join();

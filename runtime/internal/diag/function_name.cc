@@ -468,6 +468,33 @@ std::string_view GoName(std::string_view demangled, std::span<char> out) {
   return {out.data(), kPanic.size()};
 }
 
+std::string_view LambdaArgument(std::string_view demangled) {
+  constexpr std::string_view kOpening = "(<[{";
+  constexpr std::string_view kClosing = ")>]}";
+  const size_t lambda = demangled.find("{lambda(");
+  if (lambda == std::string_view::npos) return {};
+  size_t begin = lambda;
+  for (int depth = 0; begin > 0; --begin) {
+    const char c = demangled[begin - 1];
+    if (depth == 0 && (c == '<' || c == ',')) break;
+    if (kClosing.find(c) != kClosing.npos) ++depth;
+    if (kOpening.find(c) != kOpening.npos && --depth < 0) return {};
+  }
+  if (begin == 0) return {};  // the function itself is the lambda's
+  size_t end = lambda;
+  for (int depth = 0; end < demangled.size(); ++end) {
+    const char c = demangled[end];
+    if (depth == 0 && (c == '>' || c == ',')) break;
+    if (kOpening.find(c) != kOpening.npos) ++depth;
+    if (kClosing.find(c) != kClosing.npos) --depth;
+  }
+  std::string_view argument = demangled.substr(begin, end - begin);
+  argument = argument.substr(0, argument.rfind('}') + 1);  // no reference
+  argument.remove_prefix(
+      std::min(argument.find_first_not_of(' '), argument.size()));
+  return argument;
+}
+
 bool IsPlumbing(std::string_view go_name) {
   for (std::string_view prefix : kPlumbingPrefixes) {
     if (go_name.starts_with(prefix)) return true;

@@ -23,6 +23,13 @@ namespace runtime::internal {
 // Source: closure names of go/src/cmd/compile/internal/ir/func.go.
 std::string_view GoName(std::string_view demangled, std::span<char> out);
 
+// The first lambda among the template arguments of a function, as it is spelled
+// there: what std::thread and std::function were given. Empty if there is none.
+//
+//   std::thread::_State_impl<..<std::tuple<f()::{lambda()#1}> > >::_M_run()
+//   f()::{lambda()#1}
+std::string_view LambdaArgument(std::string_view demangled);
+
 // Whether the frames of a function are shown at GOTRACEBACK=system only: the
 // machinery between the functions a user wrote. Takes the Go-shaped name.
 bool IsPlumbing(std::string_view go_name);

@@ -261,5 +261,33 @@ TEST(IsPlumbingTest, Table) {
   }
 }
 
+TEST(LambdaArgumentTest, IsTheFirstLambdaThatIsAnArgument) {
+  EXPECT_EQ(
+      LambdaArgument("std::thread::_State_impl<std::thread::_Invoker<std::"
+                     "tuple<bakery::Oven()::{lambda()#1}> > >::_M_run()"),
+      "bakery::Oven()::{lambda()#1}");
+  EXPECT_EQ(
+      LambdaArgument("std::_Function_handler<void (int, char), ns::f<int, "
+                     "char>(int, char)::{lambda(int, char)#2} const&>::_M_"
+                     "invoke(std::_Any_data const&)"),
+      "ns::f<int, char>(int, char)::{lambda(int, char)#2}");
+  EXPECT_EQ(LambdaArgument("void g<f()::{lambda()#1}::operator()() "
+                           "const::{lambda()#3}, h()::{lambda()#1}>()"),
+            "f()::{lambda()#1}::operator()() const::{lambda()#3}");
+}
+
+TEST(LambdaArgumentTest, IsNotTheFunctionItself) {
+  EXPECT_EQ(LambdaArgument("f()::{lambda()#1}::operator()() const"), "");
+  EXPECT_EQ(LambdaArgument("f(g()::{lambda()#1})"), "");
+  EXPECT_EQ(LambdaArgument("std::vector<int>::push_back(int&&)"), "");
+  EXPECT_EQ(LambdaArgument(""), "");
+}
+
+TEST(LambdaArgumentTest, HasAName) {
+  EXPECT_EQ(Go("bakery::Oven()::{lambda()#1}"), "bakery.Oven.func1");
+  EXPECT_EQ(Go("f()::{lambda()#1}::operator()() const::{lambda()#3}"),
+            "f.func1.3");
+}
+
 }  // namespace
 }  // namespace runtime::internal

@@ -332,6 +332,16 @@ Symbol FindSymbol(const Module& module, uintptr_t pc) {
   return symbol;
 }
 
+// The lambda that this function was instantiated for; empty if there is none.
+std::string_view NameOfLambdaIn(const Frame& function) {
+  if (function.linkage.empty()) return {};
+  static constinit char demangled[16 * 1024] = {};
+  const std::string_view argument =
+      LambdaArgument(Demangle(function.linkage.data(), demangled));
+  char name[kMaxGoName];
+  return argument.empty() ? argument : arena.Keep(GoName(argument, name));
+}
+
 // GCC gives functions without external linkage no linkage name, only their own
 // last piece. What is missing is taken from where they were inlined.
 std::string_view GuessedName(const Frame& frame, const Frame* outer,
@@ -345,7 +355,9 @@ std::string_view GuessedName(const Frame& frame, const Frame* outer,
   if (frame.file.find("/include/c++/") != frame.file.npos) {
     scope = "std";
   } else if (same_file == outer + count) {
-    return piece;
+    if (piece != "operator_call") return piece;
+    const std::string_view lambda = NameOfLambdaIn(outer[count - 1]);
+    return lambda.empty() ? piece : lambda;
   } else if (piece == "operator_call") {
     scope = same_file->function;  // a lambda; which one is not known
     last = "func";
