@@ -2,13 +2,14 @@
 // harness/crash, and what it appends to LASTWORDS_REPORT. Each line of the
 // latter is as the schema has it.
 
+#include "harness/cli/testing/report_json.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,6 @@
 
 namespace harness {
 namespace {
-
-using Json = nlohmann::json;
 
 // This process's own, so that the sanitizers' options are in it.
 std::vector<std::string> Environment(bool extras) {
@@ -71,84 +70,6 @@ class Schema {
 
   const Json root_;
 };
-
-Json OfStack(const std::vector<Frame>& frames) {
-  Json list = Json::array();
-  for (const Frame& frame : frames) {
-    Json one = {{"function", frame.function},
-                {"file", frame.file},
-                {"line", frame.line},
-                {"inlined", !frame.offset.has_value()}};
-    if (frame.offset) one["offset"] = *frame.offset;
-    list.push_back(one);
-  }
-  return list;
-}
-
-Json OfCreatedBy(const CreatedBy& created) {
-  Json one = {{"function", created.function},
-              {"file", created.file},
-              {"line", created.line},
-              {"offset", *created.offset}};
-  if (created.parent_id) one["goroutine"] = *created.parent_id;
-  return one;
-}
-
-Json OfGoroutine(const Goroutine& goroutine) {
-  Json one = {{"id", goroutine.id},
-              {"state", goroutine.state},
-              {"minutes", goroutine.minutes.value_or(0)},
-              {"locked_to_thread", goroutine.locked_to_thread},
-              {"frames", OfStack(goroutine.stack.frames)}};
-  if (goroutine.stack.elided_frames != 0) {
-    one["elided_frames"] = goroutine.stack.elided_frames;
-    one["elided_before"] = goroutine.stack.elided_before;
-  }
-  if (const auto& created = goroutine.stack.created_by) {
-    one["created_by"] = OfCreatedBy(*created);
-  }
-  for (const Ancestor& ancestor : goroutine.ancestors) {
-    Json older = {{"id", ancestor.id},
-                  {"frames", OfStack(ancestor.stack.frames)}};
-    if (const auto& created = ancestor.stack.created_by) {
-      older["created_by"] = OfCreatedBy(*created);
-    }
-    one["ancestors"].push_back(older);
-  }
-  return one;
-}
-
-// What the text says, in the words of the JSON report.
-Json OfText(const CrashReport& report) {
-  Json all = Json::object();
-  for (const Panic& panic : report.panics) {
-    all["panics"].push_back({{"value", panic.value},
-                             {"recovered", panic.recovered},
-                             {"repanicked", panic.repanicked}});
-  }
-  if (report.fatal) all["fatal"] = report.fatal->text;
-  for (const Goroutine& goroutine : report.goroutines) {
-    all["goroutines"].push_back(OfGoroutine(goroutine));
-  }
-  return all;
-}
-
-// The JSON report without what only it says.
-Json Common(Json report) {
-  for (const char* key : {"version", "time_unix_ms", "pid", "build_id", "kind",
-                          "fingerprint", "exit_status", "signal"}) {
-    report.erase(key);
-  }
-  std::vector<Json*> open = {&report};
-  while (!open.empty()) {
-    Json* const one = open.back();
-    open.pop_back();
-    if (one->is_object()) one->erase("full_name");
-    if (!one->is_structured()) continue;
-    for (Json& member : *one) open.push_back(&member);
-  }
-  return report;
-}
 
 struct Case {
   std::string scenario;
