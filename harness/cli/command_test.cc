@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/cli/testing_folder.h"
 
 namespace harness {
@@ -310,6 +312,46 @@ TEST_F(CommandTest, ResultsAreWrittenForOtherPrograms) {
   std::ifstream json(path_ + "/j.json");
   const std::string text{std::istreambuf_iterator<char>(json), {}};
   EXPECT_THAT(text, HasSubstr("\"outcome\": \"FAIL\""));
+}
+
+TEST_F(CommandTest, WorkflowsAreToldOfBrokenSpecsToo) {
+  Write("b", R"({"subject": "sh", "args": [], "want": "x"})");
+  const std::string annotation =
+      "::error file=" + path_ +
+      "/f/b.json,line=1,col=31,title=broken spec::"
+      "unknown key \"want\"; did you mean \"wants\"?";
+  for (const char* command : {"run", "check", "list"}) {
+    EXPECT_THAT(
+        Run(LASTWORDS, {command}, {"GITHUB_ACTIONS=true"}).output,
+        AllOf(HasSubstr(annotation), HasSubstr("b.json:1:31: error: unknown")))
+        << command;
+  }
+  EXPECT_THAT(Run(LASTWORDS, {"run"}).output, Not(HasSubstr("::error")));
+}
+
+// What the program printed is what a parser must not stumble over.
+TEST_F(CommandTest, ResultsAreValidWhateverBytesWerePrinted) {
+  WriteScript("A",
+              "for i in 0 1 2 3; do for j in 0 1 2 3 4 5 6 7; do "
+              "for k in 0 1 2 3 4 5 6 7; do printf \\\\\\\\$$i$$j$$k; "
+              "done; done; done; exit 3",
+              R"("ends": "exit 2")");
+  Lastwords({"run", "--junit", path_ + "/j.xml", "--json", path_ + "/j.json"});
+  std::ifstream kept(path_ + "/kept/f/A.txt", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(kept), {}};
+  std::string all;
+  for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+  ASSERT_EQ(bytes, all);
+  ProcessRequest request;
+  request.program = "/usr/bin/xmllint";
+  request.args = {"--noout", path_ + "/j.xml"};
+  absl::StatusOr<ProcessResult> result = RunProcess(request);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->exit_code, 0) << result->output;
+  const auto json =
+      nlohmann::json::parse(std::ifstream(path_ + "/j.json"), nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_EQ(json["tests"][0]["outcome"], "FAIL");
 }
 
 TEST_F(CommandTest, ResultsThatCannotBeWrittenAreUndecided) {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "harness/report/result_text.h"
+
 namespace harness {
 
 std::string SelfPath() {
@@ -16,6 +18,11 @@ int Undecided(std::string_view message) {
   std::fprintf(stderr, "%s%.*s%s", placed ? "" : "lastwords: error: ",
                static_cast<int>(message.size()), message.data(),
                message.empty() || message.back() != '\n' ? "\n" : "");
+  if (IsAnnotated()) {
+    const std::string lines = FormatErrorAnnotations(std::string(message));
+    std::fwrite(lines.data(), 1, lines.size(), stdout);
+    std::fflush(stdout);
+  }
   return kExitUndecided;
 }
 

@@ -18,7 +18,8 @@ inline constexpr int kExitUndecided = 2;  // broken spec, bad usage, no binary
 std::string SelfPath();
 
 // Prints "lastwords: error: <message>" (or the message alone where it already
-// begins with a place) to standard error. Returns kExitUndecided.
+// begins with a place) to standard error, and for a workflow of GitHub as
+// annotations to standard output. Returns kExitUndecided.
 int Undecided(std::string_view message);
 int Undecided(const absl::Status& status);
 

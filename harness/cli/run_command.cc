@@ -141,8 +141,7 @@ class Reporter {
   const FailureMemory memory_;
   const Style style_;
   ProgressLine progress_;
-  // GitHub's workflows set it, and show such lines beside the code.
-  const bool annotates_ = std::getenv("GITHUB_ACTIONS") != nullptr;
+  const bool annotates_ = IsAnnotated();
   Summary summary_;
   std::vector<ResultRow> rows_;
   std::vector<TestKey> passed_;

@@ -1,7 +1,11 @@
 #include "harness/report/result_text.h"
 
+#include <re2/re2.h>
+
+#include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -98,6 +102,14 @@ std::string CommandText(const std::string& text, bool property) {
   return absl::StrReplaceAll(escaped, {{":", "%3A"}, {",", "%2C"}});
 }
 
+std::string Annotation(const std::string& file, const std::string& line,
+                       const std::string& column, const std::string& title,
+                       const std::string& message) {
+  return absl::StrCat("::error file=", CommandText(file, true), ",line=", line,
+                      ",col=", column, ",title=", CommandText(title, true),
+                      "::", CommandText(message, false), "\n");
+}
+
 }  // namespace
 
 std::string FormatJunit(const std::vector<ResultRow>& rows,
@@ -141,13 +153,33 @@ std::string FormatJson(const std::vector<ResultRow>& rows,
 }
 
 std::string FormatAnnotation(const ResultRow& row) {
-  return absl::StrCat(
-      "::error file=", CommandText(row.file, true), ",line=", row.where.line,
-      ",col=", row.where.column, ",title=",
-      CommandText(absl::StrCat(std::string(OutcomeName(row.outcome)), " ",
-                               row.family, "/", row.name),
-                  true),
-      "::", CommandText(row.reason, false), "\n");
+  return Annotation(row.file, absl::StrCat(row.where.line),
+                    absl::StrCat(row.where.column),
+                    absl::StrCat(std::string(OutcomeName(row.outcome)), " ",
+                                 row.family, "/", row.name),
+                    row.reason);
+}
+
+std::string FormatErrorAnnotations(const std::string& message) {
+  static const re2::RE2 placed("(.*):(\\d+):(\\d+): error: (.*)");
+  std::string annotations;
+  for (const absl::string_view line :
+       absl::StrSplit(message, '\n', absl::SkipEmpty())) {
+    std::string file, number, column, text;
+    if (re2::RE2::FullMatch(std::string(line), placed, &file, &number, &column,
+                            &text)) {
+      annotations += Annotation(file, number, column, "broken spec", text);
+    } else {
+      absl::StrAppend(&annotations, "::error title=lastwords::",
+                      CommandText(std::string(line), false), "\n");
+    }
+  }
+  return annotations;
+}
+
+bool IsAnnotated() {
+  const char* value = std::getenv("GITHUB_ACTIONS");
+  return value != nullptr && std::string_view(value) == "true";
 }
 
 }  // namespace harness

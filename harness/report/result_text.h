@@ -36,6 +36,13 @@ std::string FormatJson(const std::vector<ResultRow>& rows, absl::Duration wall);
 // "::error file=...,line=...,col=...,title=FAIL f/A::reason", with a newline.
 std::string FormatAnnotation(const ResultRow& row);
 
+// The same for each line of `message`, which says what keeps everything from
+// running; "FILE:LINE:COLUMN: error: " before it is the place.
+std::string FormatErrorAnnotations(const std::string& message);
+
+// True in a workflow of GitHub, which shows such lines beside the code.
+bool IsAnnotated();
+
 }  // namespace harness
 
 #endif  // LASTWORDS_HARNESS_REPORT_RESULT_TEXT_H_

@@ -73,5 +73,17 @@ TEST(ResultTextTest, AnAnnotationIsOneLine) {
             "%25%0Amore: x\n");
 }
 
+TEST(ResultTextTest, ABrokenSpecIsAnnotatedAtItsPlace) {
+  EXPECT_EQ(FormatErrorAnnotations(
+                "a,b/x.json:12:7: error: unknown key \"50 %: error: \"\n"
+                "a:1/y.json:3:1: error: no expectation\n"),
+            "::error file=a%2Cb/x.json,line=12,col=7,title=broken spec::"
+            "unknown key \"50 %25: error: \"\n"
+            "::error file=a%3A1/y.json,line=3,col=1,title=broken spec::"
+            "no expectation\n");
+  EXPECT_EQ(FormatErrorAnnotations("subject \"p\": no such file\r"),
+            "::error title=lastwords::subject \"p\": no such file\\x0d\n");
+}
+
 }  // namespace
 }  // namespace harness

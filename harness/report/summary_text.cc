@@ -68,9 +68,12 @@ std::string FormatSummary(const Summary& summary, const Style& style) {
     counts.push_back(absl::StrCat(count, " ", Counted(outcome)));
     good = good && !IsFailure(outcome) && outcome != Outcome::kUnresolved;
   }
-  std::string line = absl::StrCat(
-      counts.empty() ? "nothing ran" : absl::StrJoin(counts, ", "), " in ",
-      absl::FormatDuration(absl::Trunc(summary.wall, absl::Milliseconds(1))));
+  // A duration of nothing would be shown without its unit.
+  const absl::Duration wall = std::max(
+      absl::Trunc(summary.wall, absl::Milliseconds(1)), absl::Milliseconds(1));
+  std::string line =
+      absl::StrCat(counts.empty() ? "nothing ran" : absl::StrJoin(counts, ", "),
+                   " in ", absl::FormatDuration(wall));
   absl::StrAppend(&text, good ? style.Green(line) : style.Red(line), "\n");
   return text;
 }
