@@ -10,8 +10,7 @@
 #include "harness/cli/blocking_queue.h"
 #include "harness/cli/clean_room.h"
 #include "harness/cli/interrupt.h"
-#include "harness/cli/judge_again.h"
-#include "harness/match/judge.h"
+#include "harness/cli/judged_run.h"
 #include "harness/process/process.h"
 
 namespace harness {
@@ -21,24 +20,6 @@ struct Finished {
   size_t spec = 0;
   absl::StatusOr<ProcessResult> result;
 };
-
-RunRecord Judged(const Spec& spec, const Subject& subject,
-                 const RunTestsOptions& options, ProcessRequest request,
-                 absl::StatusOr<ProcessResult> result) {
-  RunRecord run;
-  run.spec = spec;
-  run.judge_again = JudgeAgainCommand(spec, subject, options.more_env);
-  run.request = std::move(request);
-  run.ran = result.ok();
-  if (run.ran) {
-    run.result = *std::move(result);
-    run.verdict = Judge(spec, subject, run.result);
-  } else {
-    run.verdict = VerdictWithoutRun(Outcome::kUnresolved,
-                                    std::string(result.status().message()));
-  }
-  return run;
-}
 
 }  // namespace
 
@@ -64,30 +45,29 @@ int RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
     more = false;
     runner.Stop();
   });
-  const auto request = [&](size_t spec) {
-    return MakeRequest(specs[spec], subjects.at(specs[spec].subject),
-                       options.more_env);
-  };
   // One more for each in flight, so that none waits for the judge.
   const int most = 2 * options.jobs;
   int in_flight = 0;
   while (true) {
     while (more && in_flight < most) {
-      const std::optional<size_t> spec = next();
-      if (!spec.has_value()) more = false;
+      const std::optional<size_t> index = next();
+      if (!index.has_value()) more = false;
       if (!more) break;
       ++in_flight;
-      runner.Submit(request(*spec),
-                    [&finished, spec](absl::StatusOr<ProcessResult> result) {
-                      finished.Push({*spec, std::move(result)});
-                    });
+      const Spec& spec = specs[*index];
+      runner.Submit(
+          MakeRequest(spec, subjects.at(spec.subject), options.more_env),
+          [&finished, index](absl::StatusOr<ProcessResult> result) {
+            finished.Push({*index, std::move(result)});
+          });
     }
     if (in_flight == 0) return interrupt.signal();
     Finished one = finished.Pop();
     --in_flight;
     if (absl::IsCancelled(one.result.status())) continue;
-    done(one.spec, Judged(specs[one.spec], subjects.at(specs[one.spec].subject),
-                          options, request(one.spec), std::move(one.result)));
+    const Spec& spec = specs[one.spec];
+    done(one.spec, JudgedRun(spec, subjects.at(spec.subject), options.more_env,
+                             std::move(one.result)));
   }
 }
 

@@ -12,8 +12,7 @@
 #include "harness/cli/blocking_queue.h"
 #include "harness/cli/clean_room.h"
 #include "harness/cli/interrupt.h"
-#include "harness/cli/judge_again.h"
-#include "harness/match/judge.h"
+#include "harness/cli/judged_run.h"
 #include "harness/match/xfail_verdict.h"
 #include "harness/process/process.h"
 #include "harness/spec/requirement.h"
@@ -125,20 +124,10 @@ class TestRun {
     if (absl::IsCancelled(finished.result.status())) return;
     const Subject& subject = subjects_.at(spec.subject);
     RunRecord& run = progress.result.run;
-    run.spec = spec;
+    run =
+        JudgedRun(spec, subject, options_.more_env, std::move(finished.result));
     run.attempt = finished.attempt;
-    run.request = MakeRequest(spec, subject, options_.more_env);
-    run.judge_again = JudgeAgainCommand(spec, subject, options_.more_env);
-    run.ran = finished.result.ok();
-    if (run.ran) {
-      run.result = *std::move(finished.result);
-      progress.result.wall += run.result.wall;
-      run.verdict = Judge(spec, subject, run.result);
-    } else {
-      run.verdict =
-          VerdictWithoutRun(Outcome::kUnresolved,
-                            std::string(finished.result.status().message()));
-    }
+    progress.result.wall += run.result.wall;
     progress.settled = run.verdict.outcome != Outcome::kPass;
     if (!progress.settled) ++progress.passed;
   }
