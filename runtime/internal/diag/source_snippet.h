@@ -49,7 +49,7 @@ class SourceWindow {
 
 // The lines with their numbers; the wanted one is marked from its first
 // character on: debug information has no columns for us.
-void PrintWindow(Printer& out, const SourceWindow& window, int line);
+void PrintWindow(Printer& out, const SourceWindow& lines, int line);
 
 // Of the innermost frame that the program has written. Nothing where its file
 // cannot be read, or extras are off.
