@@ -54,7 +54,7 @@ TEST_P(WriteInjection, AtEveryWriteLosesNothing) {
     ASSERT_EQ(Normalized(run.text), whole) << n;
     if (!WasInjected(run)) break;
   }
-  EXPECT_GE(n - 1, 28) << "writes of a report of 27 sections";
+  EXPECT_GE(n - 1, 3) << "the panic, its goroutine, all that are parked";
 }
 
 TEST_P(WriteInjection, AtAllWritesEndsAtTheDeadline) {

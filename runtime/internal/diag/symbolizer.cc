@@ -60,12 +60,20 @@ class SymbolizerLock {
     if (!held_) return;
     lost_.store(0);
     word_.store(0);
-    FutexWake(&word_, 1);
+    // Either we see who waits, or who waits sees that the word has changed.
+    if (waiters_.load() != 0) FutexWake(&word_, 1);
   }
   bool held() const { return held_; }
 
  private:
   bool Wait(uint32_t self) {
+    waiters_.fetch_add(1);
+    const bool got_it = WaitInTime(self);
+    waiters_.fetch_sub(1);
+    return got_it;
+  }
+
+  bool WaitInTime(uint32_t self) {
     const int64_t deadline_ns = MonotonicNs() + kTimeoutNs;
     uint32_t holder = 0;
     while (!word_.compare_exchange_strong(holder, self)) {
@@ -82,6 +90,7 @@ class SymbolizerLock {
   }
 
   static inline constinit FutexWord word_{0};
+  static inline constinit std::atomic<int> waiters_ = 0;
   // A holder already waited for in vain: not once more for each frame.
   static inline constinit FutexWord lost_{0};
   bool held_ = false;
@@ -456,15 +465,28 @@ void CompleteFrames(uintptr_t pc, Lookup* lookup) {
 
 // --- Every pc is looked up once ---------------------------------------------
 
+// Added to under the lock, read without: a dump of many goroutines asks for the
+// same few again and again. Nothing is ever removed.
+
 struct Known {
   uintptr_t pc;
-  Known* next;
+  const Known* next;
   const Frame* frames;
   int count;
 };
 
 constexpr size_t kBuckets = 4096;
-constinit Known* known[kBuckets] = {};
+constinit std::atomic<const Known*> known[kBuckets] = {};
+
+std::atomic<const Known*>& BucketOf(uintptr_t pc) {
+  return known[(pc ^ (pc >> 12)) % kBuckets];
+}
+
+const Known* FindKnown(uintptr_t pc) {
+  const Known* entry = BucketOf(pc).load(std::memory_order_acquire);
+  while (entry != nullptr && entry->pc != pc) entry = entry->next;
+  return entry;
+}
 
 int Copy(const Frame* frames, int count, Frame* out, int max) {
   const int n = std::min(count, max);
@@ -474,9 +496,8 @@ int Copy(const Frame* frames, int count, Frame* out, int max) {
 }
 
 int LookUp(uintptr_t pc, Frame* out, int max) {
-  Known*& bucket = known[(pc ^ (pc >> 12)) % kBuckets];
-  for (const Known* entry = bucket; entry != nullptr; entry = entry->next) {
-    if (entry->pc == pc) return Copy(entry->frames, entry->count, out, max);
+  if (const Known* entry = FindKnown(pc)) {  // while we waited for the lock
+    return Copy(entry->frames, entry->count, out, max);
   }
   Lookup lookup;
   CompleteFrames(pc, &lookup);
@@ -486,8 +507,9 @@ int LookUp(uintptr_t pc, Frame* out, int max) {
   auto* const entry = static_cast<Known*>(arena.Allocate(sizeof(Known)));
   if (frames != nullptr && entry != nullptr) {
     std::copy_n(lookup.frames, count, frames);
-    *entry = {pc, bucket, frames, lookup.count};
-    bucket = entry;
+    auto& bucket = BucketOf(pc);
+    *entry = {pc, bucket.load(), frames, lookup.count};
+    bucket.store(entry, std::memory_order_release);
   }
   return Copy(lookup.frames, lookup.count, out, max);
 }
@@ -540,6 +562,9 @@ int Symbolizer::Symbolize(uintptr_t pc, bool is_return_address, Frame* out,
                           int max) {
   if (max <= 0) return 0;
   const uintptr_t at = pc - (is_return_address ? 1 : 0);
+  if (const Known* entry = FindKnown(at)) {
+    return Copy(entry->frames, entry->count, out, max);
+  }
   const SymbolizerLock lock;
   return lock.held() ? LookUp(at, out, max) : Degraded(at, out);
 }

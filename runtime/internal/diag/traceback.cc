@@ -257,12 +257,27 @@ bool TryTrace(const G* g, StackTrace* trace) {
          g->times_run.load(std::memory_order_acquire) == times_run;
 }
 
+void PrintSection(Printer& out, const G* g, const StackTrace& trace,
+                  TracebackOptions options) {
+  PrintHeader(out, HeaderOf(g), options, {g, g->running_on.load()});
+  PrintFrames(out, trace, options);
+  PrintStackBreak(out, g->id.load(std::memory_order_relaxed), g->stack, trace);
+  if (g->parent_id != 0) PrintCreatedBy(out, g->created_by_pc, g->parent_id);
+  PrintAncestors(out, g, options);
+  JsonOf(out).EndGoroutine();
+  GateEnv::Lock::NoteProgress();
+}
+
+// Not flushed: what is left in the buffer is printed even by a crash in here,
+// and a flush costs more than all else that a parked goroutine does.
 void PrintUnlessIdle(Printer& out, const G* g, TracebackOptions options) {
   constexpr int kTries = 10;
+  // It may be long in answering, or never answer.
+  if (RunningThreadId(g) != 0) out.Flush();
   StackTrace trace;
   for (int i = 0; i < kTries && !TryTrace(g, &trace); ++i) sched_yield();
   if (g->state.load(std::memory_order_acquire) == GState::kIdle) return;
-  PrintGoroutine(out, g, trace, options);
+  PrintSection(out, g, trace, options);
 }
 
 }  // namespace
@@ -272,14 +287,8 @@ TracebackOptions CurrentTracebackOptions() { return {CurrentTracebackLevel()}; }
 void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
                     TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
-  PrintHeader(out, HeaderOf(g), options, {g, g->running_on.load()});
-  PrintFrames(out, trace, options);
-  PrintStackBreak(out, g->id.load(std::memory_order_relaxed), g->stack, trace);
-  if (g->parent_id != 0) PrintCreatedBy(out, g->created_by_pc, g->parent_id);
-  PrintAncestors(out, g, options);
-  JsonOf(out).EndGoroutine();
+  PrintSection(out, g, trace, options);
   out.Flush();
-  GateEnv::Lock::NoteProgress();
 }
 
 void PrintPastGoroutine(Printer& out, const PastGoroutine& g,
@@ -331,6 +340,7 @@ void PrintOtherGoroutines(Printer& out, const G* except,
   for (size_t i = 0; i < count; ++i) {
     PrintUnlessIdle(out, listed[i], options);
   }
+  out.Flush();
   munmap(memory, size * sizeof(uintptr_t));
 }
 
