@@ -45,9 +45,19 @@ std::vector<pid_t> IdsSince(pid_t root) {
   return ids;
 }
 
-// Moves from `others` to `tree` whoever has a parent there.
-void AddDescendants(std::vector<Relative>& others, pid_t root,
+std::vector<Relative> ReadAll(const std::vector<pid_t>& pids) {
+  std::vector<Relative> processes;
+  for (const pid_t pid : pids) {
+    const std::optional<ProcStat> stat = ReadProcStat(pid);
+    if (stat.has_value()) processes.push_back(ToRelative(pid, *stat));
+  }
+  return processes;
+}
+
+// Adds to `tree` those of the others that have a parent there.
+void AddDescendants(const std::vector<pid_t>& pids, pid_t root,
                     std::vector<Relative>& tree) {
+  std::vector<Relative> others = ReadAll(pids);
   std::set<pid_t> parents = {root};
   for (const Relative& relative : tree) parents.insert(relative.pid);
   for (bool found = true; found;) {
@@ -68,14 +78,14 @@ void AddDescendants(std::vector<Relative>& others, pid_t root,
 
 }  // namespace
 
-bool Tree::Belongs(const Relative& process) const {
-  return process.group == root_ || process.session == root_;
+bool Tree::SharesGroup(pid_t pid) const {
+  return getpgid(pid) == root_ || getsid(pid) == root_;
 }
 
 std::vector<Relative> Tree::Find(Search search) const {
   const pid_t self = getpid();
   std::vector<Relative> tree;
-  std::vector<Relative> others;
+  std::vector<pid_t> others;
   for (const pid_t pid :
        search == Search::kQuick ? IdsSince(root_) : AllProcesses()) {
     if (pid == root_ || pid == self) continue;
@@ -84,16 +94,18 @@ std::vector<Relative> Tree::Find(Search search) const {
     // Of a thousand that were killed, most are through at the first look; this
     // is ten times as fast as to read about them.
     if (tag == tag_ && waitpid(pid, nullptr, WNOHANG) > 0) continue;
+    if (!(tag == tag_) && !SharesGroup(pid)) {
+      others.push_back(pid);
+      continue;
+    }
     const std::optional<ProcStat> stat = ReadProcStat(pid);
-    if (!stat.has_value()) continue;
-    const Relative process = ToRelative(pid, *stat);
-    if (!(tag == tag_) && !Belongs(process)) {
-      others.push_back(process);
-    } else if (IsProcess(pid)) {
-      tree.push_back(process);
+    if (stat.has_value() && IsProcess(pid)) {
+      tree.push_back(ToRelative(pid, *stat));
     }
   }
-  AddDescendants(others, root_, tree);
+  // Mostly nobody is left who could be a parent; then nobody else is asked.
+  const bool root_is_there = kill(root_, 0) == 0 || errno != ESRCH;
+  if (root_is_there || !tree.empty()) AddDescendants(others, root_, tree);
   return tree;
 }
 

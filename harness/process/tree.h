@@ -53,7 +53,7 @@ class Tree {
   static std::vector<Relative> Holders(int pipe_fd);
 
  private:
-  bool Belongs(const Relative& process) const;
+  bool SharesGroup(pid_t pid) const;
 
   pid_t root_ = 0;
   TreeTag tag_;
