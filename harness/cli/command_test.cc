@@ -197,6 +197,46 @@ TEST_F(CommandTest, NoColourInAPipe) {
               Not(HasSubstr("\x1b")));
 }
 
+// What the command prints to a terminal of that kind.
+class TerminalTest : public CommandTest {
+ protected:
+  std::string OnTerminal(std::vector<std::string> env) {
+    WriteScript("A", "exit 3", R"("ends": "exit 2")");
+    env.push_back("SHELL=/bin/sh");
+    ProcessRequest request;
+    request.program = "/usr/bin/script";
+    request.args = {"--quiet", "--return", "--command",
+                    std::string(LASTWORDS) + " run " + path_ +
+                        "/f --subject sh=/bin/sh --output-dir " + path_ +
+                        "/kept",
+                    "/dev/null"};
+    request.env = std::move(env);
+    request.limits.time = absl::Seconds(60);
+    absl::StatusOr<ProcessResult> result = RunProcess(request);
+    EXPECT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ(result.ok() ? result->exit_code : -1, 1);
+    return result.ok() ? result->output : "";
+  }
+};
+
+constexpr char kColour[] = "\x1b[31m";
+constexpr char kProgress[] = "\r[1/1] 1 failed";
+
+TEST_F(TerminalTest, HasColourAndALineOfProgress) {
+  EXPECT_THAT(OnTerminal({"TERM=xterm"}),
+              AllOf(HasSubstr(kColour), HasSubstr(kProgress)));
+}
+
+TEST_F(TerminalTest, NoColorIsObeyed) {
+  EXPECT_THAT(OnTerminal({"TERM=xterm", "NO_COLOR=1"}),
+              AllOf(Not(HasSubstr(kColour)), HasSubstr(kProgress)));
+}
+
+TEST_F(TerminalTest, OneThatCanDoNothingGetsPlainText) {
+  EXPECT_THAT(OnTerminal({"TERM=dumb"}),
+              AllOf(HasSubstr("FAIL f/A"), Not(HasSubstr("\x1b"))));
+}
+
 TEST_F(CommandTest, ListShowsNamesAndPlaces) {
   WriteScript("A", "exit 2", R"("ends": "exit 2")");
   EXPECT_EQ(Plain({"list"}).output, "f/A  " + path_ + "/f/A.json:1:1\n");
