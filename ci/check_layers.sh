@@ -35,6 +35,9 @@ match     | harness/match/            | spec process crash
 report    | harness/report/           | spec process crash match
 cli       | harness/cli/              | spec process crash match report
 
+runtime-bench | runtime/bench/        | public
+harness-bench | harness/bench/        | process
+
 consumer  | ci/package/consumer/      | public
 ci        | ci/                       |
 '
@@ -42,7 +45,7 @@ ci        | ci/                       |
 # What only tests may include: files named *_test.cc, and the files named here.
 test_only_layers='explore testing'
 test_only_headers='^(gtest|gmock)/'
-test_files='_test\.cc$|/testing/|/testing_[a-z_]*\.h$|^runtime/internal/explore/|^harness/cli/spec_test'
+test_files='_test\.cc$|^harness/bench/death_test_peer\.cc$|/testing/|/testing_[a-z_]*\.h$|^runtime/internal/explore/|^harness/cli/spec_test'
 
 # Forbidden to every file: pattern of the header | why
 forbidden='

@@ -54,7 +54,7 @@ run_checks() {
     step checks "$check" --self-test
   done
   step checks ci/check_format.sh
-  step checks shellcheck --external-sources --source-path=. ci/*.sh ci/*/*.sh .ci/run
+  step checks shellcheck --external-sources --source-path=. ci/*.sh ci/*/*.sh harness/bench/*.sh .ci/run
 }
 
 # ctest_figures FILE: "tests failed skipped" from ctest's closing lines. Its
