@@ -1,6 +1,9 @@
-# cmake -P: installs a build into a prefix of its own, then configures, builds
-# and tests an outside project that knows that prefix only. Needs BUILD, WORK,
-# CONSUMER, GENERATOR, COMPILER, BUILD_TYPE and SANITIZE.
+# cmake -P: one step of testing the package from outside.
+#
+# Without SOURCE: installs BUILD into WORK/prefix, from nothing. With: copies
+# that project, which knows the prefix only, to WORK/NAME, then configures,
+# builds and tests it. Needs GENERATOR, CXX, CC, BUILD_TYPE and SANITIZE then; what
+# is in ARGUMENTS is for the project.
 
 function(run what)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status)
@@ -10,25 +13,32 @@ function(run what)
 endfunction()
 
 set(prefix ${WORK}/prefix)
+if(NOT SOURCE)
+  # So that no file of an earlier installation can help.
+  file(REMOVE_RECURSE ${prefix})
+  run("install the package"
+    ${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+  return()
+endif()
+
+set(project ${WORK}/${NAME})
 set(flags "")
 if(SANITIZE)
   set(flags "-fsanitize=${SANITIZE}")
 endif()
+file(REMOVE_RECURSE ${project})
+file(COPY ${SOURCE}/ DESTINATION ${project}/source)
 
-# From nothing, so that no file of an earlier installation can help.
-file(REMOVE_RECURSE ${WORK})
-file(COPY ${CONSUMER}/ DESTINATION ${WORK}/source)
-
-run("install the package"
-  ${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
-run("configure the consumer"
-  ${CMAKE_COMMAND} -G ${GENERATOR} -S ${WORK}/source -B ${WORK}/build
+run("configure ${NAME}"
+  ${CMAKE_COMMAND} -G ${GENERATOR} -S ${project}/source -B ${project}/build
   -D CMAKE_PREFIX_PATH=${prefix}
-  -D CMAKE_CXX_COMPILER=${COMPILER}
+  -D CMAKE_CXX_COMPILER=${CXX}
+  -D CMAKE_C_COMPILER=${CC}
   -D CMAKE_BUILD_TYPE=${BUILD_TYPE}
-  -D CMAKE_CXX_FLAGS=${flags})
-run("build the consumer"
-  ${CMAKE_COMMAND} --build ${WORK}/build)
-run("test the consumer"
-  ${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build --output-on-failure
+  -D CMAKE_CXX_FLAGS=${flags}
+  ${ARGUMENTS})
+run("build ${NAME}"
+  ${CMAKE_COMMAND} --build ${project}/build)
+run("test ${NAME}"
+  ${CMAKE_CTEST_COMMAND} --test-dir ${project}/build --output-on-failure
   --no-tests=error)
