@@ -58,7 +58,9 @@ class Stress {
  private:
   std::optional<size_t> Next() {
     if (options_.until_failure && unpassed_ > 0) return std::nullopt;
-    if (absl::Now() >= end_) return std::nullopt;
+    // Once at least, however short the time and busy the machine.
+    if (begun_ && absl::Now() >= end_) return std::nullopt;
+    begun_ = true;
     return rounds_();
   }
 
@@ -106,6 +108,7 @@ class Stress {
   const NextRun rounds_;
   ProgressLine progress_;
   std::vector<StressTally> tallies_;  // one a spec
+  bool begun_ = false;
   int unpassed_ = 0;
   int kept_ = 0;
   std::int64_t done_ = 0;

@@ -72,9 +72,9 @@ TEST_F(StressCommandTest, NoFailureIsStatusZero) {
 
 TEST_F(StressCommandTest, EndsWithItsTime) {
   WriteScript("A", "exit 2", R"("ends": "exit 2")");
-  ProcessResult result = Stress({"--for", "50ms"});
+  ProcessResult result = Stress({"--for", "1ms"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.output, HasSubstr(" runs failed: 0 %\n"));
+  EXPECT_THAT(result.output, HasSubstr(" failed: 0 %\n"));
 }
 
 TEST_F(StressCommandTest, BadUsageIsStatusTwo) {
