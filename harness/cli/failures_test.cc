@@ -55,8 +55,10 @@ class FailuresTest : public TestingFolder,
     const fs::path folder = fs::path(FAILURES).parent_path();
     const std::string text = ReadFile(folder / spec);
     std::vector<std::string> args = {
-        "run",           spec,        "--jobs",        "1", "--output-dir",
-        path_ + "/kept", "--subject", "bakery=" BAKERY};
+        "run",          spec,
+        "--jobs",       "1",
+        "--output-dir", path_ + "/kept",
+        "--subject",    absl::StrCat("bakery=", BAKERY)};
     for (const char* subject : {"butcher", "notes", "recipe"}) {
       if (!absl::StrContains(text, absl::StrCat("\"", subject, "\""))) continue;
       args.insert(args.end(), {"--subject", absl::StrCat(subject, "=", path_,

@@ -226,11 +226,10 @@ std::size_t RecordEnd(const std::vector<std::string>& lines, std::size_t line) {
       state = After::kSignal;
     } else if (text.empty() && state != After::kGap && state != After::kCall) {
       state = After::kGap;
-    } else if (state == After::kGap && RE2::FullMatch(text, header)) {
-      state = After::kHeaderOrFile;
     } else if (state == After::kHeaderOrFile && RE2::FullMatch(text, call)) {
       state = After::kCall;
-    } else if (state == After::kCall && absl::StartsWith(text, "\t")) {
+    } else if ((state == After::kGap && RE2::FullMatch(text, header)) ||
+               (state == After::kCall && absl::StartsWith(text, "\t"))) {
       state = After::kHeaderOrFile;
     } else {
       break;
