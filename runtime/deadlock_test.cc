@@ -74,7 +74,7 @@ TEST(WaitCycleTest, OfOneByItself) {
   };
   EXPECT_DEADLOCK(
       deadlock, HasSubstr(kCycle), Not(HasSubstr(kNobody)),
-      ContainsRegex("\ngoroutine 1 waits for sync.Mutex 0x[0-9a-f]+, held by "
+      ContainsRegex("\n  goroutine 1 waits for sync.Mutex 0x[0-9a-f]+, held by "
                     "goroutine 1 itself, locked at [^ ]*deadlock_test.cc:"));
 }
 
@@ -92,7 +92,7 @@ TEST(WaitCycleTest, AMutexThatWasHandedOverIsHeldByWhoGotIt) {
   };
   EXPECT_DEADLOCK(
       deadlock, Not(HasSubstr(kCycle)),
-      ContainsRegex("\ngoroutine 1 waits for sync.Mutex 0x[0-9a-f]+, held by "
+      ContainsRegex("\n  goroutine 1 waits for sync.Mutex 0x[0-9a-f]+, held by "
                     "goroutine [2-9], locked at "));
 }
 
@@ -115,13 +115,13 @@ TEST(WaitCycleTest, TwoCyclesAndOneThatHangsOff) {
   };
   EXPECT_DEADLOCK(deadlock,
                   ContainsRegex("\nwait cycle:\n"
-                                "goroutine 2 [^\n]* goroutine 3, [^\n]*\n"
-                                "goroutine 3 [^\n]* goroutine 2, [^\n]*\n"
+                                "  goroutine 2 [^\n]* goroutine 3, [^\n]*\n"
+                                "  goroutine 3 [^\n]* goroutine 2, [^\n]*\n"
                                 "\nwait cycle:\n"
-                                "goroutine 4 [^\n]* goroutine 5, [^\n]*\n"
-                                "goroutine 5 [^\n]* goroutine 4, [^\n]*\n"
+                                "  goroutine 4 [^\n]* goroutine 5, [^\n]*\n"
+                                "  goroutine 5 [^\n]* goroutine 4, [^\n]*\n"
                                 "\nwaits that nobody is left to end:\n"
-                                "goroutine 1 [^\n]* goroutine 5, "));
+                                "  goroutine 1 [^\n]* goroutine 5, "));
 }
 
 TEST(WaitCycleTest, OfWriters) {
@@ -203,9 +203,9 @@ TEST(WaitTest, ForASignal) {
     MutexLock lock(&mutex);
     cond.Wait(&mutex);
   };
-  EXPECT_DEADLOCK(deadlock,
-                  ContainsRegex("\ngoroutine 1 waits for a signal of sync.Cond "
-                                "0x[0-9a-f]+\n"));
+  EXPECT_DEADLOCK(
+      deadlock, ContainsRegex("\n  goroutine 1 waits for a signal of sync.Cond "
+                              "0x[0-9a-f]+\n"));
 }
 
 TEST(WaitTest, AfterASignalTheMutexIsTheWaiters) {
@@ -224,7 +224,7 @@ TEST(WaitTest, AfterASignalTheMutexIsTheWaiters) {
   };
   EXPECT_DEADLOCK(
       deadlock,
-      ContainsRegex("\ngoroutine 1 waits for sync.Mutex 0x[0-9a-f]+, held by "
+      ContainsRegex("\n  goroutine 1 waits for sync.Mutex 0x[0-9a-f]+, held by "
                     "goroutine 2, locked at [^ ]*deadlock_test.cc:"));
 }
 
@@ -238,7 +238,7 @@ TEST(WaitTest, OfASelect) {
   };
   EXPECT_DEADLOCK(
       deadlock,
-      ContainsRegex("\ngoroutine 1 waits in select: to receive on a nil "
+      ContainsRegex("\n  goroutine 1 waits in select: to receive on a nil "
                     "channel; to send on channel 0x[0-9a-f]+, made at [^ ]+; "
                     "to receive on channel 0x[0-9a-f]+, made at [^ ]+; "
                     "to receive on a nil channel; or 2 more\n"));
@@ -246,8 +246,8 @@ TEST(WaitTest, OfASelect) {
 
 TEST(WaitTest, ForNothingThatCouldCome) {
   const auto deadlock = [] { Chan<int>().Recv(); };
-  EXPECT_DEADLOCK(deadlock,
-                  HasSubstr("\ngoroutine 1 waits: chan receive (nil chan)\n"));
+  EXPECT_DEADLOCK(
+      deadlock, HasSubstr("\n  goroutine 1 waits: chan receive (nil chan)\n"));
 }
 
 TEST(WaitTest, OfHundredsIsSixteenLinesAndACount) {
@@ -280,7 +280,7 @@ TEST(WaitTest, ForALockThatIsGone) {
     Select();
   };
   EXPECT_DEADLOCK(deadlock,
-                  ContainsRegex("\ngoroutine 3 waits for sync.Mutex 0x"),
+                  ContainsRegex("\n  goroutine 3 waits for sync.Mutex 0x"),
                   Not(HasSubstr("panic during panic")));
 }
 
@@ -298,7 +298,7 @@ TEST(WaitTest, OfAPanicAtExit) {
       deadlock(), ExitedWithCode(kCrashed),
       AllOf(StartsWith("panic: pending\n"),
             HasSubstr("\ndeferred calls were asleep for ever at exit\n"),
-            ContainsRegex("\ngoroutine 2 waits to receive on channel 0x")));
+            ContainsRegex("\n  goroutine 2 waits to receive on channel 0x")));
 }
 
 // Some goroutines wait for each other while others go on: no deadlock, but a

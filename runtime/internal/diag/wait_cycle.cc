@@ -203,6 +203,7 @@ void PrintWaitGroup(Printer& out, const void* object) {
 }
 
 void PrintWait(Printer& out, const Wait& wait) {
+  out.Str("  ");  // a line that begins with "goroutine" is a section's header
   PrintWho(out, wait.waiter);
   switch (wait.object == nullptr ? WaitReason::kNone : wait.reason) {
     case WaitReason::kChanReceive:
