@@ -260,9 +260,9 @@ TEST(WaitTest, OfHundredsIsSixteenLinesAndACount) {
     mutex.Lock();
   };
   // The first is the cycle of goroutine 1 with itself.
-  EXPECT_DEADLOCK(deadlock, HasSubstr("\ngoroutine 16 waits for sync.Mutex "),
-                  Not(HasSubstr("\ngoroutine 17 waits")),
-                  HasSubstr("\n... and 285 more\n"));
+  EXPECT_DEADLOCK(deadlock, HasSubstr("\n  goroutine 16 waits for sync.Mutex "),
+                  Not(HasSubstr("goroutine 17 waits")),
+                  HasSubstr("\n  ... and 285 more\n"));
 }
 
 // The lock was in a frame that is gone, and so may its memory be.

@@ -277,7 +277,7 @@ class WaitPrinter {
   }
 
   void Finish() {
-    if (left_out_ != 0) out_.Str("... and ").Udec(left_out_).Str(" more\n");
+    if (left_out_ != 0) out_.Str("  ... and ").Udec(left_out_).Str(" more\n");
     out_.Flush();
   }
 
