@@ -274,11 +274,9 @@ TEST(BlockingTest, ManyPingPongsLoseNothing) {
   WaitGroup wg;
   std::atomic<int> turns = 0;
   std::vector<std::unique_ptr<Pipe>> pipes;
-  for (int i = 0; i < 2 * kPairs; ++i)
-    pipes.push_back(std::make_unique<Pipe>());
   for (int i = 0; i < kPairs; ++i) {
-    Pipe* there = pipes[static_cast<size_t>(2 * i)].get();
-    Pipe* back = pipes[static_cast<size_t>(2 * i + 1)].get();
+    Pipe* there = pipes.emplace_back(std::make_unique<Pipe>()).get();
+    Pipe* back = pipes.emplace_back(std::make_unique<Pipe>()).get();
     wg.Go([&, there, back] {
       for (int round = 0; round < kRounds; ++round) {
         there->Write('x');

@@ -77,7 +77,7 @@ auto& At(Container&& container, I index) {
     internal::PanicRuntimeError(RuntimeError(
         "runtime error: index out of range [%x] with length %y", index, size));
   }
-  return std::data(container)[static_cast<size_t>(index)];
+  return std::data(container)[static_cast<std::make_unsigned_t<I>>(index)];
 }
 
 // What lies in [low, high): a std::string_view of text, else a std::span.

@@ -42,7 +42,7 @@ using SlowMap = Map<Key, int, HashOfKey, std::equal_to<Key>>;
 
 TEST(MapTest, HoldsWhatWasSet) {
   auto map = MakeMap<std::string, int>({{"bread", 3}});
-  const auto same = map;
+  const auto same = map;  // NOLINT(performance-unnecessary-copy-initialization)
   map.Set("cake", 9);
   map.Set("bread", 4);
   map.Update("pie", [](int& price) { price += 2; });

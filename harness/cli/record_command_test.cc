@@ -14,7 +14,7 @@ class RecordCommandTest : public TestingFolder {
  protected:
   // A program that dies like one with a runtime, at another address each time.
   std::string WriteProgram() {
-    const std::string file = path_ + "/prog";
+    std::string file = path_ + "/prog";
     std::ofstream(file) << "#!/bin/sh\n"
                            "printf 'panic: at 0x%x\\n\\n' $$\n"
                            "echo \"goroutine $$ [running]:\"\n"

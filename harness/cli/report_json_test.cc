@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "harness/crash/crash.h"
 #include "harness/process/process.h"
 
@@ -60,7 +61,7 @@ class Schema {
                     const std::string& where) {
     for (const auto& [key, member] : value.items()) {
       ASSERT_TRUE(schema["properties"].contains(key)) << where << "." << key;
-      Check(schema["properties"][key], member, where + "." + key);
+      Check(schema["properties"][key], member, absl::StrCat(where, ".", key));
     }
   }
 

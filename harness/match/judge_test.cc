@@ -141,6 +141,11 @@ TEST_F(JudgeTest, EqualsFindsWhatIsTooMuchAndWhatIsMissing) {
   EXPECT_EQ(Last(R"("equals":"")", "").met, true);
 }
 
+TEST_F(JudgeTest, APatternIsShownInOneLine) {
+  EXPECT_EQ(Last(R"("equals":"/^a\\.b\n\tc\n$/")", "a\n").text,
+            "/^a\\.b\\n\tc\\n$/");
+}
+
 TEST_F(JudgeTest, AStepThatNeverCameSaysWhichAndWhatWasNear) {
   ProcessResult result = Exit(2, "reedy\n");
   result.failed_step = FailedStep{0, "the program ended first"};

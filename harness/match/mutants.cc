@@ -105,7 +105,7 @@ class Mutator {
       const std::string after(output_.substr(end));
       Output(absl::StrCat("losing report ", i + 1), before + after);
       Output(absl::StrCat("doubling report ", i + 1),
-             before + report + "\n" + report + after);
+             absl::StrCat(before, report, "\n", report, after));
     }
   }
 

@@ -9,7 +9,8 @@
 namespace harness {
 
 std::string Quoted(const TextPattern& pattern) {
-  if (pattern.is_regex()) return absl::StrCat("/", pattern.text(), "/");
+  if (pattern.is_regex())
+    return absl::StrCat("/", EscapeLine(pattern.text()), "/");
   return absl::StrCat("\"", EscapeBytes(pattern.text()), "\"");
 }
 

@@ -41,7 +41,7 @@ std::string FormatJsonObject(const JsonMembers& members) {
 }
 
 std::string FormatJsonArray(const std::vector<std::string>& items) {
-  const std::string line = absl::StrCat("[", absl::StrJoin(items, ", "), "]");
+  std::string line = absl::StrCat("[", absl::StrJoin(items, ", "), "]");
   if (line.size() <= kWidth - 16) return line;
   return absl::StrCat("[\n    ", absl::StrJoin(items, ",\n    "), "\n  ]");
 }

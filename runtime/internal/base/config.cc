@@ -86,7 +86,7 @@ int AncestorsFromEnv() {
 // a setuid program is somebody else's.
 std::string ReportFileFromEnv() {
   const char* value = secure_getenv("LASTWORDS_REPORT");
-  const std::string path = value == nullptr ? "" : value;
+  std::string path = value == nullptr ? "" : value;
   if (path.empty() || path.front() == '/') return path;
   char directory[PATH_MAX];
   if (getcwd(directory, sizeof(directory)) == nullptr) {

@@ -22,11 +22,12 @@ namespace runtime::internal {
 template <class T>
 bool ReadMemory(const void* from, T* to) {
   static_assert(std::is_trivially_copyable_v<T>);
-  const iovec local = {.iov_base = to, .iov_len = sizeof(T)};
-  const iovec remote = {.iov_base = const_cast<void*>(from),
-                        .iov_len = sizeof(T)};
+  // Also of a pointer: NOLINTNEXTLINE(bugprone-sizeof-expression)
+  constexpr size_t kBytes = sizeof(T);
+  const iovec local = {.iov_base = to, .iov_len = kBytes};
+  const iovec remote = {.iov_base = const_cast<void*>(from), .iov_len = kBytes};
   return syscall(SYS_process_vm_readv, getpid(), &local, 1UL, &remote, 1UL,
-                 0UL) == static_cast<long>(sizeof(T));
+                 0UL) == static_cast<long>(kBytes);
 }
 
 }  // namespace runtime::internal

@@ -53,22 +53,23 @@ void InitThrowHook() {
 extern "C" LASTWORDS_NO_TSAN __attribute__((visibility("default")))
 _Unwind_Reason_Code
 _Unwind_RaiseException(_Unwind_Exception* exception) {
-  using namespace runtime::internal;
-  RecordThrow(exception, kSkip);
-  const _Unwind_Reason_Code code = NextRaise()(exception);
-  PanicIfUncaught(exception, ThrowFrames::kThere);
+  runtime::internal::RecordThrow(exception, runtime::internal::kSkip);
+  const _Unwind_Reason_Code code = runtime::internal::NextRaise()(exception);
+  runtime::internal::PanicIfUncaught(exception,
+                                     runtime::internal::ThrowFrames::kThere);
   return code;
 }
 
 extern "C" LASTWORDS_NO_TSAN __attribute__((visibility("default")))
 _Unwind_Reason_Code
 _Unwind_Resume_or_Rethrow(_Unwind_Exception* exception) {
-  using namespace runtime::internal;
   // As libgcc's does, but past the function above: where the exception was
   // thrown first is what is wanted.
   const bool is_forced = exception->private_1 != 0;
   const _Unwind_Reason_Code code =
-      is_forced ? NextRethrow()(exception) : NextRaise()(exception);
-  PanicIfUncaught(exception, ThrowFrames::kLeft);
+      is_forced ? runtime::internal::NextRethrow()(exception)
+                : runtime::internal::NextRaise()(exception);
+  runtime::internal::PanicIfUncaught(exception,
+                                     runtime::internal::ThrowFrames::kLeft);
   return code;
 }
