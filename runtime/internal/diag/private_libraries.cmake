@@ -2,11 +2,13 @@
 # their own. The demangler that allocates nothing is in libstdc++.a only, and
 # libbacktrace must ask the runtime, not the dynamic loader, which modules
 # there are: the loader has a lock, and would have every library's debug files
-# read.
+# read. Its memory is backtrace_memory.cc's.
 #
-#   cmake -DGXX=g++ -DOBJCOPY=objcopy -DOUT=private_libraries.o -P this
+#   cmake -DGXX=g++ -DAR=ar -DOBJCOPY=objcopy -DOUT=private_libraries.o -P this
 
 set(backtrace backtrace_create_state backtrace_pcinfo backtrace_syminfo)
+set(memory backtrace_alloc backtrace_free backtrace_vector_grow
+           backtrace_vector_finish backtrace_vector_release)
 set(demangle __gcclibcxx_demangle_callback)
 
 set(undefined "")
@@ -21,6 +23,10 @@ foreach(symbol IN LISTS backtrace)
                      --keep-global-symbol=lastwords_${symbol})
 endforeach()
 
+foreach(symbol IN LISTS memory)
+  list(APPEND rename --redefine-sym ${symbol}=lastwords_${symbol})
+endforeach()
+
 set(archives "")
 foreach(archive IN ITEMS libbacktrace.a libstdc++.a)
   execute_process(COMMAND ${GXX} -print-file-name=${archive}
@@ -31,6 +37,14 @@ foreach(archive IN ITEMS libbacktrace.a libstdc++.a)
   endif()
   list(APPEND archives ${path})
 endforeach()
+
+# Without its own memory.
+list(POP_FRONT archives libbacktrace)
+set(without_memory ${OUT}.libbacktrace.a)
+file(COPY_FILE ${libbacktrace} ${without_memory})
+execute_process(COMMAND ${AR} d ${without_memory} mmap.o
+  COMMAND_ERROR_IS_FATAL ANY)
+list(PREPEND archives ${without_memory})
 
 execute_process(COMMAND ${GXX} -r -nostdlib ${undefined} -o ${OUT} ${archives}
   COMMAND_ERROR_IS_FATAL ANY)

@@ -6,7 +6,6 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include <cstring>
 
 #include "runtime/internal/base/futex.h"
+#include "runtime/internal/diag/arena.h"
 #include "runtime/internal/diag/function_name.h"
 #include "runtime/internal/machine/unwind.h"
 
@@ -96,46 +96,9 @@ class SymbolizerLock {
   bool held_ = false;
 };
 
-// --- Memory that is never given back ----------------------------------------
-
-class Arena {
- public:
-  // Errors: null when there is no memory.
-  void* Allocate(size_t size) {
-    size = (size + alignof(Frame) - 1) & ~(alignof(Frame) - 1);
-    if (size > left_ && !Grow(size)) return nullptr;
-    void* const place = next_;
-    next_ += size;
-    left_ -= size;
-    return place;
-  }
-
-  std::string_view Keep(std::string_view text) {
-    void* const place = Allocate(text.size());
-    if (place == nullptr) return kUnknown;
-    memcpy(place, text.data(), text.size());
-    return {static_cast<const char*>(place), text.size()};
-  }
-
- private:
-  static constexpr size_t kChunk = 256 * 1024;
-
-  bool Grow(size_t size) {
-    const size_t chunk = std::max(size, kChunk);
-    void* const memory = mmap(nullptr, chunk, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return false;
-    next_ = static_cast<char*>(memory);
-    left_ = chunk;
-    return true;
-  }
-
-  alignas(Frame) char first_[32 * 1024] = {};  // when nothing can be mapped
-  char* next_ = first_;
-  size_t left_ = sizeof(first_);
-};
-
-constinit Arena arena;
+// When nothing can be mapped, names are kept here.
+alignas(Arena::kAlignment) constinit char reserve[32 * 1024] = {};
+constinit Arena arena(reserve);
 
 // --- Modules ---------------------------------------------------------------
 
