@@ -197,7 +197,7 @@ INSTANTIATE_TEST_SUITE_P(
          At(24, std::string("unknown end \"sigterm\"; ") + kEnds +
                     "; did you mean \"SIGTERM\"?")},
         {"EndsNumber", With(R"("ends":2)"),
-         At(24, "expected a string, got an integer")},
+         At(24, "expected a string, got an integer; did you mean \"exit 2\"?")},
         {"WantsNothing", With(R"("wants":[])"),
          At(25, "empty array; expected at least one text")},
         {"WantsEmptyText", With(R"("wants":["a",""])"),
@@ -244,7 +244,8 @@ INSTANTIATE_TEST_SUITE_P(
          At(25, "\"${\" without a name and its \"}\"; expected \"${name}\"")},
         {"SeveralAtOnce", With("\"want\":1,\n\"ends\":3,\n\"repeat\":0"),
          At(17, "unknown key \"want\"; did you mean \"wants\"?") +
-             At(2, 8, "expected a string, got an integer") +
+             At(2, 8,
+                "expected a string, got an integer; did you mean \"exit 3\"?") +
              At(3, 10, "expected an integer from 1 to 1000000, got 0")},
     }),
     NameOf);

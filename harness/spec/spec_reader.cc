@@ -130,6 +130,12 @@ class SpecReader {
 
   void ReadEnds(const JsonValue& value) {
     expectation_tried_ = true;
+    if (value.kind == Kind::kInteger) {
+      return reader_.Error(value.where,
+                           absl::StrCat("expected a string, got an integer; "
+                                        "did you mean \"exit ",
+                                        value.integer, "\"?"));
+    }
     if (!reader_.Is(value, Kind::kString)) return;
     std::string text = reader_.Text(value);
     if (text.empty()) return;
