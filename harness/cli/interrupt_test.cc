@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
 #include "harness/cli/testing_folder.h"
 #include "harness/process/testing/survivors.h"
 
@@ -58,6 +63,34 @@ TEST_F(InterruptTest, StressCountsTheRunsThatWereThrough) {
               AllOf(StartsWith("f/A: 0 of 4 runs failed: 0 %\n"),
                     HasSubstr("\n4 runs in "),
                     EndsWith("lastwords: interrupted by SIGTERM\n")));
+  EXPECT_EQ(Survivors(mark_), 0);
+}
+
+TEST_F(InterruptTest, RecordMakesNoFile) {
+  const std::string script = path_ + "/program";
+  std::ofstream(script) << "#!/bin/sh\nexport " << mark_
+                        << "\nkill -INT $PPID\n"
+                        << kHang << "\n";
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  const ProcessResult result =
+      Run(LASTWORDS, {"record", "--output", path_ + "/spec.json", script});
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_EQ(result.output, "lastwords: interrupted by SIGINT\n");
+  EXPECT_FALSE(std::filesystem::exists(path_ + "/spec.json"));
+  EXPECT_EQ(Survivors(mark_), 0);
+}
+
+TEST_F(InterruptTest, MutateCountsTheSpecsThatWereThrough) {
+  WriteScript("A", "exit 2", R"("ends": "exit 2")");
+  WriteScript("B",
+              std::string("export ") + mark_ + "; kill -INT $$PPID; " + kHang,
+              R"("ends": "exit 2")");
+  WriteScript("C", "exit 2", R"("ends": "exit 2")");
+  const ProcessResult result = Run(LASTWORDS, {"mutate", "--jobs", "1"});
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_THAT(result.output,
+              AllOf(StartsWith("1 of 3 specs, "),
+                    EndsWith("lastwords: interrupted by SIGINT\n")));
   EXPECT_EQ(Survivors(mark_), 0);
 }
 

@@ -32,8 +32,10 @@ class Mutating {
         Rounds(specs_.size(), 1),
         [this](size_t spec, const RunRecord& run) { Take(spec, run); });
     progress_.Clear();
-    std::printf("%zu specs, %zu expectations, %d that can not fail\n",
-                specs_.size(), expectations_, cannot_fail_);
+    const std::string of_all =
+        signal == 0 ? "" : absl::StrCat(" of ", specs_.size());
+    std::printf("%zu%s specs, %zu expectations, %d that can not fail\n",
+                specs_taken_, of_all.c_str(), expectations_, cannot_fail_);
     if (signal != 0) return Interrupted(signal);
     if (undecided_) return kExitUndecided;
     return cannot_fail_ > 0 ? kExitFailed : kExitPassed;
@@ -42,6 +44,7 @@ class Mutating {
  private:
   void Take(size_t index, const RunRecord& run) {
     const Spec& spec = specs_[index];
+    ++specs_taken_;
     if (run.verdict.outcome != Outcome::kPass && spec.xfail.has_value()) {
       Print(absl::StrCat(style_.Yellow("SKIP"), " ", spec.Id(),
                          ": fails, as is expected of it\n"));
@@ -73,6 +76,7 @@ class Mutating {
   const Subjects& subjects_;
   const std::vector<Spec> specs_;
   ProgressLine progress_;
+  size_t specs_taken_ = 0;
   size_t expectations_ = 0;
   int cannot_fail_ = 0;
   bool undecided_ = false;

@@ -74,13 +74,14 @@ absl::Status Write(const std::string& spec, const std::string& file) {
   // "x": what is there is somebody's work.
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(
       std::fopen(file.c_str(), "wx"), &std::fclose);
-  if (stream == nullptr ||
-      std::fwrite(spec.data(), 1, spec.size(), stream.get()) != spec.size() ||
-      std::fflush(stream.get()) != 0) {
-    return absl::UnavailableError(
-        absl::StrCat(file, ": ", std::strerror(errno)));
+  if (stream != nullptr &&
+      std::fwrite(spec.data(), 1, spec.size(), stream.get()) == spec.size() &&
+      std::fflush(stream.get()) == 0) {
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  const int error = errno;
+  if (stream != nullptr) std::remove(file.c_str());  // half a spec is none
+  return absl::UnavailableError(absl::StrCat(file, ": ", std::strerror(error)));
 }
 
 // Runs it so often. The first run that was none ends it.

@@ -94,6 +94,16 @@ TEST_F(RecordCommandTest, RunsThatEndOtherwiseAreStatusOne) {
             "runs), exit 1 (2 of 4 runs)\n");
 }
 
+TEST_F(RecordCommandTest, HalfASpecIsNotLeftBehind) {
+  const std::string file = path_ + "/spec.json";
+  const ProcessResult result =
+      Run("/bin/sh", {"-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh",
+                      LASTWORDS, "record", "--output", file, WriteProgram()});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.output, HasSubstr("File too large"));
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
 TEST_F(RecordCommandTest, WhatIsNotThereIsStatusTwo) {
   EXPECT_EQ(Record({"/no/such/program"}).exit_code, 2);
   EXPECT_EQ(Record({}).exit_code, 2);
