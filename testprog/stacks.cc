@@ -1,10 +1,12 @@
 // Stacks that are too small, or smashed.
 #include <signal.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdio>
 #include <thread>
 
+#include "runtime/blocking.h"
 #include "runtime/debug.h"
 #include "runtime/defer.h"
 #include "runtime/go.h"
@@ -40,6 +42,20 @@ SCENARIO(ThreadStackOverflow) {
   std::thread thread(
       [] { runtime::Protect([] { std::printf("%d\n", UseStack(0)); }); });
   thread.join();
+}
+
+// A worker's own: what is local to a thread is destroyed there, when a
+// goroutine that has locked itself to it has ended.
+SCENARIO(SchedulerStackOverflow) {
+  struct Deep {
+    ~Deep() { std::printf("%d\n", UseStack(0)); }
+  };
+  runtime::Go([] {
+    runtime::LockOsThread();
+    static thread_local Deep deep;
+    static_cast<void>(&deep);
+  });
+  runtime::Blocking([] { pause(); });
 }
 
 // A handler's, which runs on a stack of its own.

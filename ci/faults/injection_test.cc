@@ -68,13 +68,14 @@ TEST_P(WriteInjection, AtAllWritesEndsAtTheDeadline) {
 INSTANTIATE_TEST_SUITE_P(, WriteInjection, testing::Values("EINTR", "EAGAIN"),
                          NameOf);
 
-// Fails each call after the panic began, one a run; of `step` calls one.
-void FailEach(const std::string& calls, const std::string& error, size_t step) {
+// Fails each call after the panic began, one a run; there are so many at least.
+void FailEach(const std::string& calls, const std::string& error,
+              size_t at_least) {
   const std::vector<Call> all =
       CallsFrom(RunTraced("DieByPanic", calls).log, kLastBefore);
-  ASSERT_GT(all.size(), 20u);
+  ASSERT_GE(all.size(), at_least);
   size_t injected = 0;
-  for (size_t i = 1; i < all.size(); i += step) {
+  for (size_t i = 1; i < all.size(); ++i) {
     const std::string injection = At(all[i], "error=" + error);
     const Traced run = RunTraced("DieByPanic", all[i].name, {injection});
     ASSERT_EQ(run.end, "exit 2") << injection << "\n" << run.text;
@@ -86,14 +87,14 @@ void FailEach(const std::string& calls, const std::string& error, size_t step) {
     ASSERT_TRUE(reported) << injection << "\n" << run.text;
   }
   // A call more or less on the way to the panic shifts some of them.
-  EXPECT_GT(injected, all.size() / step / 2);
+  EXPECT_GT(injected, all.size() / 2);
 }
 
 class CallInjection : public Injection,
                       public testing::WithParamInterface<std::string> {};
 
 TEST_P(CallInjection, AtEveryCallAfterThePanic) {
-  FailEach(kCalls, GetParam(), 1);
+  FailEach(kCalls, GetParam(), 21);
 }
 
 INSTANTIATE_TEST_SUITE_P(, CallInjection,
@@ -101,15 +102,8 @@ INSTANTIATE_TEST_SUITE_P(, CallInjection,
                                          "ENOMEM"),
                          NameOf);
 
-// libbacktrace maps hundreds of pages, and each name is looked up under a lock:
-// all of these calls in one preset (release), some in the others.
 TEST_F(Injection, AtEveryMmapAndFutexAfterThePanic) {
-#if defined(__OPTIMIZE__) && !defined(__clang__)
-  constexpr size_t kStep = 1;
-#else
-  constexpr size_t kStep = 16;
-#endif
-  FailEach("futex,mmap,rt_sigaction", "ENOMEM", kStep);
+  FailEach("futex,mmap,rt_sigaction", "ENOMEM", 8);
 }
 
 // A crash at one of the calls of a report: that ends there, and the crash is

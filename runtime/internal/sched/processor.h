@@ -3,7 +3,6 @@
 #define LASTWORDS_RUNTIME_INTERNAL_SCHED_PROCESSOR_H_
 
 #include "runtime/internal/base/shipping_env.h"
-#include "runtime/internal/machine/signal_stack.h"
 #include "runtime/internal/sched/goroutine.h"
 #include "runtime/internal/sched/run_queue.h"
 #include "runtime/internal/sched/timers.h"
@@ -39,7 +38,6 @@ struct M {
   int id = 0;         // 0 is the thread that called Main
   M* next_of_all = nullptr;
   pid_t thread_id = 0;
-  SignalStack signal_stack;
 
   Leftover leftover = Leftover::kNone;
   G* left = nullptr;

@@ -92,7 +92,7 @@ class ThreadGoroutine {
       g_->thread_note = new Note;
       RegisterGoroutine(g_);
     }
-    signal_stack_ = InstallSignalStack();
+    InstallSignalStack();
     g_->thread_id = static_cast<pid_t>(syscall(SYS_gettid));
     g_->state = GState::kRunning;
     // Main before Main is goroutine 1; what else runs C++ is nobody's child.
@@ -108,7 +108,6 @@ class ThreadGoroutine {
   // The thread ends, or becomes a worker.
   void Retire() {
     if (g_ == nullptr) return;
-    RemoveSignalStack(signal_stack_);
     g_->state = GState::kIdle;
     {
       OsMutexLock lock(&sched.mutex);
@@ -134,7 +133,6 @@ class ThreadGoroutine {
   }
 
   G* g_;
-  SignalStack signal_stack_;
 };
 
 constinit thread_local G* this_thread_g = nullptr;
@@ -264,7 +262,7 @@ M* NewWorker() {
 }
 
 void BecomeWorker(M* m) {
-  m->signal_stack = InstallSignalStack();
+  InstallSignalStack();
   m->context.AdoptThread();
   m->thread_id = static_cast<pid_t>(syscall(SYS_gettid));
   this_worker = m;
@@ -577,10 +575,7 @@ void PauseIfStopping() {
 void EndWorker(M* m) {
   HandOff(m);
   const bool is_main = m->thread_id == getpid();
-  if (!is_main) {
-    RemoveSignalStack(m->signal_stack);
-    this_worker = nullptr;
-  }
+  if (!is_main) this_worker = nullptr;
   {
     OsMutexLock lock(&sched.mutex);
     if (is_main) {
