@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change lands: the static checks, and for
-# each preset a build and its tests. About 20 minutes on two cores.
+# each preset a build and its tests. On two cores about half an hour with a warm
+# compiler cache, an hour without.
 #
 #   ci/test.sh               all parts
 #   ci/test.sh PART...       these only, in this order
