@@ -274,6 +274,26 @@ TEST_F(CommandTest, SkipsWhatASubjectOfSomeScenariosDoesNotHave) {
                     HasSubstr("1 passed, 1 skipped")));
 }
 
+TEST_F(CommandTest, ASubjectMayDoNothingButCrash) {
+  std::ofstream(path_ + "/prog") << "#!/bin/sh\nkill -SEGV $$\n";
+  std::filesystem::permissions(path_ + "/prog",
+                               std::filesystem::perms::owner_all);
+  Write("a", R"({"subject": "p", "name": "a", "args": [], "ends": "SIGSEGV"})");
+  ProcessResult result = Plain({"run", "--subject", "p=" + path_ + "/prog"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+}
+
+TEST_F(CommandTest, ASubjectThatDiesWhileItAnswersIsAnError) {
+  const std::string prog = path_ + "/prog";
+  std::ofstream(prog) << "#!/bin/sh\necho '{'\nkill -SEGV $$\n";
+  std::filesystem::permissions(prog, std::filesystem::perms::owner_all);
+  Write("a", R"({"subject": "p", "name": "a", "args": [], "ends": "SIGSEGV"})");
+  ProcessResult result = Plain({"run", "--subject", "p=" + prog});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output, "lastwords: error: subject \"p\": " + prog +
+                               " --list=json ended by SIGSEGV\n");
+}
+
 TEST_F(CommandTest, CheckComparesBothWays) {
   std::ofstream(path_ + "/prog")
       << "#!/bin/sh\n"

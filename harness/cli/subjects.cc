@@ -4,7 +4,9 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -31,25 +33,51 @@ bool IsExecutable(const std::string& path) {
          access(path.c_str(), X_OK) == 0;
 }
 
-absl::Status AskForFacts(Subject& subject) {
+ProcessRequest Question(const Subject& subject) {
   ProcessRequest request;
   request.program = subject.binary;
   request.args = {"--list=json"};
   request.env = CleanEnvironment(/*extras=*/false);
-  absl::StatusOr<ProcessResult> result = RunProcess(request);
-  if (!result.ok()) {
-    return absl::Status(result.status().code(),
+  return request;
+}
+
+absl::Status TakeAnswer(const absl::StatusOr<ProcessResult>& answer,
+                        Subject& subject) {
+  using End = ProcessResult::End;
+  if (!answer.ok()) {
+    return absl::Status(answer.status().code(),
                         absl::StrCat("subject \"", subject.name, "\": ",
-                                     std::string(result.status().message())));
+                                     std::string(answer.status().message())));
   }
-  if (result->end != ProcessResult::End::kExited) {
+  // Not every program knows the question: what is no JSON is no answer, and a
+  // program may do nothing but crash.
+  const bool is_answer = absl::StartsWith(answer->output, "{");
+  if (is_answer ? answer->end != End::kExited : answer->end == End::kTimeout) {
     return absl::AbortedError(
         absl::StrCat("subject \"", subject.name, "\": ", subject.binary,
-                     " --list=json ended by ", FormatEnding(*result)));
+                     " --list=json ended by ", FormatEnding(*answer)));
   }
-  // Not every program knows the question: what is no JSON is no answer.
-  if (!absl::StartsWith(result->output, "{")) return absl::OkStatus();
-  return AddFacts(result->output, subject);
+  return is_answer ? AddFacts(answer->output, subject) : absl::OkStatus();
+}
+
+// All at once: a command that runs one spec waits for little else.
+absl::Status AskForFacts(Subjects& subjects) {
+  std::map<std::string, absl::StatusOr<ProcessResult>> answers;
+  ProcessRunner runner(static_cast<int>(subjects.size()));
+  for (const auto& [name, subject] : subjects) {
+    if (!IsExecutable(subject.binary)) continue;
+    absl::StatusOr<ProcessResult>& answer = answers[name];
+    runner.Submit(Question(subject),
+                  [&answer](absl::StatusOr<ProcessResult> result) {
+                    answer = std::move(result);
+                  });
+  }
+  runner.Wait();
+  for (const auto& [name, answer] : answers) {
+    absl::Status status = TakeAnswer(answer, subjects.at(name));
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -72,10 +100,9 @@ absl::StatusOr<Subjects> ResolveSubjects(
   }
   for (auto& [name, subject] : subjects) {
     subject.binary = std::filesystem::absolute(subject.binary).string();
-    if (!IsExecutable(subject.binary)) continue;
-    absl::Status status = AskForFacts(subject);
-    if (!status.ok()) return status;
   }
+  absl::Status asked = AskForFacts(subjects);
+  if (!asked.ok()) return asked;
   return subjects;
 }
 

@@ -17,10 +17,11 @@ namespace harness {
 // `flags`: the values of --subject. testprog is always there: as a flag says,
 // or $LASTWORDS_TESTPROG, or `testprog` beside this program.
 // A program that answers `--list=json` with JSON gives its facts; one that
-// prints something else gives none.
-// Blocks: until every subject has answered.
+// prints something else, or crashes, gives none.
+// Blocks: until every subject has answered; they are asked at the same time.
 // Errors: InvalidArgument for a bad flag or answer, Aborted for a program that
-// crashes or hangs when asked. A program that is not there is no error yet.
+// hangs when asked, or dies while it answers. A program that is not there is no
+// error yet.
 absl::StatusOr<Subjects> ResolveSubjects(const std::vector<std::string>& flags);
 
 // Errors: NotFound if the program of a subject that a spec needs is not there.
