@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "runtime/chan.h"
+#include "runtime/defer.h"
 #include "runtime/go.h"
 #include "runtime/panic.h"
 #include "runtime/select.h"
@@ -99,6 +100,14 @@ SCENARIO(FileInsteadOfStandardError) {
   const int fd = open(path.data(), O_WRONLY | O_CREAT, 0600);
   std::printf("%d\n", fd);
   runtime::Panic("nowhere to say it");
+}
+
+// The text is unmapped by the time it is printed.
+SCENARIO(PanicValueGone) {
+  void* const page = mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  runtime::Defer unmap([page] { munmap(page, kPageBytes); });
+  runtime::Panic(std::string_view(static_cast<char*>(page), kPageBytes));
 }
 
 // TESTPROG_CROWD goroutines wait for ever when main panics.

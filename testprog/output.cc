@@ -115,6 +115,27 @@ SCENARIO(StandardErrorFull) {
   Show("copy");
 }
 
+// No descriptor and no call is needed where nobody reads standard error.
+SCENARIO(CrashOutputFile) {
+  if (IsChild()) {
+    dup2(open("/dev/full", O_WRONLY), STDERR_FILENO);
+    runtime::Panic("kept in the file");
+  }
+  setenv("LASTWORDS_CRASH_OUTPUT", "kept", 1);
+  std::printf("exit %d\n", RunChild());
+  std::printf("exit %d\n", RunChild());
+  Show("kept");
+}
+
+SCENARIO(CrashOutputFileThroughLink) {
+  if (IsChild()) runtime::Panic("no link is followed");
+  symlink("elsewhere", "link");
+  setenv("LASTWORDS_CRASH_OUTPUT", "link", 1);
+  std::printf("exit %d\n", RunChild());
+  Show("printed");
+  std::printf("elsewhere: %d\n", access("elsewhere", F_OK) == 0);
+}
+
 SCENARIO(ReportJson) {
   if (IsChild()) {
     runtime::Defer again([] {

@@ -12,6 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 // The last call before the panic, in DieByPanic.
@@ -106,30 +107,42 @@ TEST_F(Injection, AtEveryMmapAndFutexAfterThePanic) {
   FailEach("futex,mmap,rt_sigaction", "ENOMEM", 8);
 }
 
-// A crash at one of the calls of a report: that ends there, and the crash is
-// reported.
-void CrashAt(const Call& call) {
-  const Traced run =
-      RunTraced("DieByPanic", call.name, {At(call, "signal=SIGSEGV")});
-  ASSERT_EQ(run.end, "exit 2") << call.name << call.number;
-  ASSERT_THAT(run.log, HasSubstr("--- SIGSEGV"));
-  ASSERT_THAT(run.copy, StartsWith("panic: crash\n"));
-  ASSERT_THAT(run.copy, HasSubstr("\npanic during panic\nSIGSEGV: "));
-  ASSERT_THAT(run.copy, HasSubstr("\ngoroutine 2 [running"));
+// With a SIGSEGV at one of the calls of a report.
+Traced CrashAt(const Call& call) {
+  Traced run = RunTraced("DieByPanic", call.name, {At(call, "signal=SIGSEGV")});
+  EXPECT_EQ(run.end, "exit 2") << call.name << call.number;
+  EXPECT_THAT(run.log, HasSubstr("--- SIGSEGV"));
+  EXPECT_THAT(run.copy, StartsWith("panic: crash\n"));
+  return run;
 }
 
 TEST_F(Injection, CrashInThePrinter) {
   const std::string log = RunTraced("DieByPanic", "write").log;
   const std::vector<Call> writes = CallsFrom(log, "panic: crash");
   EXPECT_GE(writes.size(), 2u);
-  for (const Call& call : writes) CrashAt(call);
+  // The report ends there, and the crash is reported.
+  for (const Call& call : writes) {
+    const Traced run = CrashAt(call);
+    ASSERT_THAT(run.copy, HasSubstr("\npanic during panic\nSIGSEGV: "));
+    ASSERT_THAT(run.copy, HasSubstr("\ngoroutine 2 [running"));
+  }
 }
 
 TEST_F(Injection, CrashInTheSymbolizer) {
   const std::string log = RunTraced("DieByPanic", "openat").log;
   const std::vector<Call> calls = CallsFrom(log, "\"/proc/self/exe\"");
   EXPECT_GE(calls.size(), 2u);
-  for (const Call& call : calls) CrashAt(call);
+  // The report goes on without names, says so, and is whole.
+  for (const Call& call : calls) {
+    const Traced run = CrashAt(call);
+    ASSERT_THAT(run.copy,
+                testing::ContainsRegex("^panic: crash\n\n"
+                                       "goroutine 2 \\[running[^\n]*\\]:\n"
+                                       "\\?\\(\\.\\.\\.\\)\n"));
+    ASSERT_THAT(run.copy, HasSubstr("\nruntime: error while printing symbols: "
+                                    "SIGSEGV at pc=0x"));
+    ASSERT_THAT(run.copy, Not(HasSubstr("panic during panic")));
+  }
 }
 
 TEST_F(Injection, CrashAfterCrashIsBounded) {

@@ -11,6 +11,8 @@ foreach(test IN ITEMS
     PrinterFdTest.ASigpipeThatWasPendingBeforeStaysPending
     PrinterFdTest.AnUnreadBlockingSocketEndsAtTheDeadline
     PrinterFdTest.TheFileSizeLimitDoesNotKillUs
+    ReportPartTest.AFaultEndsThePartOnALineOfItsOwn
+    ReportPartTest.OneThatDoesNotEndIsEnded
     SignalTest.AThreadThatUsesTheRuntimeMayOverflowToo
     SignalTest.AbortIsReportedAllTheSame)
   set_tests_properties("runtime.${test}" PROPERTIES LABELS faults)

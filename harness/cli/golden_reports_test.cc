@@ -64,6 +64,7 @@ const std::vector<Golden>& Goldens() {
       {"panic_chains", "RepanickedMiddlePanic"},
       {"panic_race", "PanicRace"},
       {"panic_race", "PanicRaceMany"},
+      {"panic_race", "PanicRaceSlowDefer", {"GOTRACEBACK=all"}},
       {"printing", "ErrorPanic"},
       {"printing", "panicCustomComplex128"},
       {"printing", "stringconcat"},
@@ -146,10 +147,10 @@ TEST_P(GoldenReportsTest, AreReadAsTheirJsonSays) {
 
 // ------------------------------------------------------------- gostackparse
 //
-// github.com/DataDog/gostackparse reads line by line: a header; functions,
-// each with its file; the creator with its file; an empty line. It gives up a
-// goroutine in which anything else stands. It knows neither "...N frames
-// elided..." nor what level `system` adds, of Go's own reports either.
+// github.com/DataDog/gostackparse reads line by line: a header; functions, one
+// at least, each with its file; the creator with its file; an empty line. It
+// gives up a goroutine in which anything else stands. It knows neither "...N
+// frames elided..." nor what level `system` adds, of Go's own reports either.
 
 class GoStackParse {
  public:
@@ -160,6 +161,7 @@ class GoStackParse {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (!absl::StartsWith(lines[i], "goroutine ")) continue;
       if (!IsHeader(lines[i])) return -1;
+      if (i + 1 == lines.size() || !IsCall(lines[i + 1])) return -1;
       for (++i; i < lines.size() && !lines[i].empty(); i += 2) {
         const bool file = i + 1 < lines.size() && IsFile(lines[i + 1]);
         const bool creator = absl::StartsWith(lines[i], "created by ");
@@ -205,6 +207,16 @@ TEST_P(GoldenReportsTest, AreReadByGostackparse) {
   }
   EXPECT_EQ(GoStackParse::Goroutines(core),
             IsBeyondGoStackParse(core) ? -1 : goroutines);
+}
+
+// --------------------------------------------------------------- panicparse
+//
+// github.com/maruel/panicparse, once its pattern for files takes more endings
+// than .go, wants where frames are as Go prints it: all or nothing.
+
+TEST_P(GoldenReportsTest, SayWhereFramesAreAsPanicparseWants) {
+  static const RE2 partly(R"((?m)^\t.+:\d+ \+0x[0-9a-f]+ (sp|pc)=)");
+  EXPECT_FALSE(RE2::PartialMatch(text_, partly));
 }
 
 // -------------------------------------------- fluent-plugin-detect-exceptions

@@ -84,14 +84,13 @@ int AncestorsFromEnv() {
 
 // Absolute, for a program that changes its directory later. The environment of
 // a setuid program is somebody else's.
-std::string ReportFileFromEnv() {
-  const char* value = secure_getenv("LASTWORDS_REPORT");
+std::string FileFromEnv(const char* name) {
+  const char* value = secure_getenv(name);
   std::string path = value == nullptr ? "" : value;
   if (path.empty() || path.front() == '/') return path;
   char directory[PATH_MAX];
   if (getcwd(directory, sizeof(directory)) == nullptr) {
-    BadValue("LASTWORDS_REPORT", path,
-             "an absolute path: there is no current one");
+    BadValue(name, path, "an absolute path: there is no current one");
   }
   return std::string(directory) + "/" + path;
 }
@@ -110,7 +109,8 @@ Config Parse() {
       IntFromEnv("LASTWORDS_REPORT_DEADLINE_MS", config.report_deadline_ms, 1,
                  INT_MAX, "milliseconds");
   config.extras = IntFromEnv("LASTWORDS_EXTRAS", 1, 0, 1, "0 or 1") == 1;
-  config.report_file = ReportFileFromEnv();
+  config.crash_output = FileFromEnv("LASTWORDS_CRASH_OUTPUT");
+  config.json_report = FileFromEnv("LASTWORDS_REPORT");
   return config;
 }
 

@@ -8,8 +8,10 @@
 //   LASTWORDS_REPORT_DEADLINE_MS  how long a report may take to write;
 //                               default 3000
 //   LASTWORDS_EXTRAS            0: nothing after the last goroutine
-//   LASTWORDS_REPORT            a file: reports are appended to it as JSON;
-//                               ignored in setuid programs
+//   LASTWORDS_CRASH_OUTPUT      a file: reports are appended to it too, for
+//                               when nobody can read standard error; ignored
+//                               in setuid programs
+//   LASTWORDS_REPORT            the same, as JSON
 //
 // A value that cannot be read is an error: the program says so on standard
 // error and exits with 64 before anything runs.
@@ -25,17 +27,24 @@ namespace runtime::internal {
 
 enum class TracebackLevel : uint8_t { kNone, kSingle, kAll, kSystem, kCrash };
 
-struct Config {
+class Config {
+ public:
   int max_procs = 1;
   TracebackLevel traceback = TracebackLevel::kSingle;
   int traceback_ancestors = 0;
   int exit_grace_ms = 2000;
   int report_deadline_ms = 3000;
   bool extras = true;
-  std::string report_file;  // absolute; empty: none
+  // A file's name, absolute; null: none.
+  const char* CrashOutput() const { return OrNull(crash_output); }
+  const char* JsonReport() const { return OrNull(json_report); }
 
-  const char* ReportFile() const {
-    return report_file.empty() ? nullptr : report_file.c_str();
+  std::string crash_output;
+  std::string json_report;
+
+ private:
+  static const char* OrNull(const std::string& name) {
+    return name.empty() ? nullptr : name.c_str();
   }
 };
 

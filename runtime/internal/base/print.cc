@@ -183,12 +183,20 @@ Printer& Printer::Float(double value) {
   return Char(static_cast<char>('0' + e % 10));
 }
 
+Printer& Printer::EndLine() {
+  const char last = used_ == 0 ? last_flushed_ : buffer_[used_ - 1];
+  return last == '\n' ? *this : Char('\n');
+}
+
 bool Printer::Flush() {
+  flushing_ = true;
   const WriteSignals quiet;
   for (int i = 0; i < sink_count_; ++i) {
     if (!sinks_[i].dead && !WriteAll(sinks_[i])) sinks_[i].dead = true;
   }
+  if (used_ != 0) last_flushed_ = buffer_[used_ - 1];
   used_ = 0;
+  flushing_ = false;
   return alive();
 }
 

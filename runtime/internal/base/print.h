@@ -59,14 +59,25 @@ class Printer {
   // +3.500000e+000, +Inf, NaN. Source: printfloat in go/src/runtime/print.go.
   Printer& Float(double value);
 
+  // What is buffered: all of it, of a printer without sinks that was given
+  // room.
+  std::string_view buffered() const { return {buffer_, used_}; }
+
   // Writes what is buffered, in one write where the sink has room for it.
   // Blocks: up to the deadline.
   // Errors: false when no sink is alive.
   bool Flush();
 
+  // A newline, unless a line has just ended.
+  Printer& EndLine();
+
   bool alive() const;
   bool alive(int sink) const { return !sinks_[sink].dead; }
   int64_t waited_ns(int sink) const { return sinks_[sink].waited_ns; }
+
+  // For a handler that interrupts the printing thread: whether it is writing,
+  // or waits for a reader.
+  bool flushing() const { return flushing_; }
 
   void set_write_for_test(WriteFn fn) { write_ = fn; }
 
@@ -90,6 +101,8 @@ class Printer {
   const int64_t deadline_ns_;
   WriteFn write_;
   size_t used_ = 0;
+  char last_flushed_ = '\n';
+  volatile bool flushing_ = false;
   int sink_count_ = 0;
   Sink sinks_[kMaxSinks] = {};
 };

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "runtime/internal/base/config.h"
+
 namespace runtime::internal {
 namespace {
 
@@ -54,6 +56,16 @@ std::span<const unsigned char> BuildId() {
     if (!found.empty()) return found;
   }
   return {};
+}
+
+void PrintBuildId(Printer& out) {
+  const std::span<const unsigned char> id = BuildId();
+  if (id.empty() || !WantsExtras()) return;
+  out.Str("\nbuild-id: ");
+  for (const unsigned char byte : id) {
+    out.Char(kHexDigits[byte >> 4]).Char(kHexDigits[byte & 15]);
+  }
+  out.Char('\n');
 }
 
 }  // namespace runtime::internal

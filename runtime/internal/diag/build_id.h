@@ -4,11 +4,17 @@
 
 #include <span>
 
+#include "runtime/internal/base/print.h"
+
 namespace runtime::internal {
 
 // The build id that the linker gave to the program (ld --build-id): the bytes
 // of its GNU note. Empty if there is none.
 std::span<const unsigned char> BuildId();
+
+// The same, in extras: what a symbol server wants to know. Nothing if there is
+// none.
+void PrintBuildId(Printer& out);
 
 }  // namespace runtime::internal
 

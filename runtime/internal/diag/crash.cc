@@ -21,9 +21,11 @@
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/control/report.h"
 #include "runtime/internal/control/swallowed.h"
+#include "runtime/internal/diag/build_id.h"
 #include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_output.h"
+#include "runtime/internal/diag/report_part.h"
 #include "runtime/internal/diag/rerun.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/diag/source_snippet.h"
@@ -145,19 +147,8 @@ struct ErasedValue {
   const void* object;
 };
 
-// A fatal error's report. `note`, `value`, what the message is about, and
-// `explain`, which prints extras, may be null.
-[[noreturn]] void Die(const FatalNote* note, std::string_view message,
-                      const ErasedValue* value,
-                      void (*explain)(Printer& out) = nullptr) {
-  Gate().Overtake();
-  Printer& out = BeginReport();
-  if (note != nullptr) {
-    out.Str("runtime: ").Str(note->before).Str(note->between);
-    out.Dec(note->number).Str(note->after);
-    if (note->error != 0) out.Dec(note->error).Char(')');
-    out.Char('\n');
-  }
+void PrintFatal(Printer& out, std::string_view message,
+                const ErasedValue* value) {
   out.Str("fatal error: ").Str(message);
   JsonOf(out).BeginFatal();
   JsonOf(out).AppendText(message);
@@ -172,6 +163,22 @@ struct ErasedValue {
   }
   JsonOf(out).EndFatal();
   out.Char('\n');
+}
+
+// A fatal error's report. `note`, `value`, what the message is about, and
+// `explain`, which prints extras, may be null.
+[[noreturn]] void Die(const FatalNote* note, std::string_view message,
+                      const ErasedValue* value,
+                      void (*explain)(Printer& out) = nullptr) {
+  Gate().Overtake();
+  Printer& out = BeginReport();
+  if (note != nullptr) {
+    out.Str("runtime: ").Str(note->before).Str(note->between);
+    out.Dec(note->number).Str(note->after);
+    if (note->error != 0) out.Dec(note->error).Char(')');
+    out.Char('\n');
+  }
+  PrintPart(out, {"the fatal error"}, [&] { PrintFatal(out, message, value); });
   out.Flush();
   const TracebackOptions options = CurrentTracebackOptions();
   G* self = CurrentGOrNull();
@@ -185,12 +192,12 @@ struct ErasedValue {
     PrintOtherGoroutines(out, self, options);
     PrintOtherThreads(out, options);
     if (explain != nullptr) {
-      explain(out);
+      PrintPart(out, {"who waits for what"}, [&] { explain(out); });
     } else {
-      PrintSource(out, trace);
+      PrintPart(out, {"the source"}, [&] { PrintSource(out, trace); });
     }
-    PrintOvertaken(out);
-    PrintSwallowed(out, /*except=*/nullptr);
+    PrintOtherPanics(out, /*except=*/nullptr);
+    PrintBuildId(out);
     PrintRerun(out);
   }
   EndReport(out);
@@ -226,8 +233,9 @@ void FatalThreadLimit(int limit) {
   Die(&note, "thread exhaustion", nullptr);
 }
 
+namespace {
+
 void PrintOvertaken(Printer& out) {
-  if (!GetConfig().extras) return;
   constexpr std::string_view kList = "overtaken";
   for (size_t i = 0; i < GoroutineTableSize(); ++i) {
     G* g = GoroutineAt(i);
@@ -241,7 +249,6 @@ void PrintOvertaken(Printer& out) {
 }
 
 void PrintSwallowed(Printer& out, const G* except) {
-  if (!GetConfig().extras) return;
   constexpr std::string_view kList = "swallowed";
   const size_t count = SwallowedCount();
   for (size_t i = 0; i < std::min(count, kMaxSwallowed); ++i) {
@@ -258,15 +265,26 @@ void PrintSwallowed(Printer& out, const G* except) {
     JsonOf(out).EndOther(kList);
   }
   if (count > kMaxSwallowed) {
-    out.Str("... and ").Udec(count - kMaxSwallowed).Str(" more\n");
+    out.Str("\n... and ").Udec(count - kMaxSwallowed).Str(" more\n");
   }
+}
+
+}  // namespace
+
+void PrintOtherPanics(Printer& out, const G* except) {
+  if (!GetConfig().extras) return;
+  if (except == nullptr) {
+    PrintPart(out, {"the panics in flight"}, [&] { PrintOvertaken(out); });
+  }
+  PrintPart(out, {"the swallowed panics"},
+            [&] { PrintSwallowed(out, except); });
 }
 
 void PrintPanicReport(G* g, ReportCause cause) {
   FlushStreams();
   Printer& out = BeginReport();
   const PanicRecord* newest = g->panics;
-  PrintPanics(out, newest);
+  PrintPart(out, {"the panic"}, [&] { PrintPanics(out, newest); });
   out.Flush();
   const TracebackOptions options = CurrentTracebackOptions();
   PrintGoroutine(out, g, newest->trace, options);
@@ -278,9 +296,12 @@ void PrintPanicReport(G* g, ReportCause cause) {
     if (const char* note = CauseNote(cause))
       out.Char('\n').Str(note).Char('\n');
   }
-  PrintSource(out, newest->trace);
-  if (cause == ReportCause::kAsleep) PrintDeadlock(out);
-  PrintSwallowed(out, g);
+  PrintPart(out, {"the source"}, [&] { PrintSource(out, newest->trace); });
+  if (cause == ReportCause::kAsleep) {
+    PrintPart(out, {"who waits for what"}, [&] { PrintDeadlock(out); });
+  }
+  PrintOtherPanics(out, g);
+  PrintBuildId(out);
   PrintRerun(out);
   EndReport(out);
 }

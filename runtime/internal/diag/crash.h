@@ -10,13 +10,11 @@ namespace runtime::internal {
 
 struct G;
 
-// In the extras of a fatal error's report: the panics in flight that it has
-// overtaken, each whole (EXIT_GATE: rule 14).
-void PrintOvertaken(Printer& out);
-
-// In the extras of any report: the panics that ended in a Goexit before, but
-// those of `except` (may be null), whose chain the report has shown.
-void PrintSwallowed(Printer& out, const G* except);
+// In the extras of a report, each whole: of a fatal error's the panics in
+// flight that it has overtaken (ARCHITECTURE.md, rule 14); and those that ended
+// in a Goexit before. `except` is the goroutine whose chain a panic's report
+// has shown, null in a fatal error's.
+void PrintOtherPanics(Printer& out, const G* except);
 
 // The symbolizer, the unwinder, the handlers of fatal signals, the terminate
 // handler. Call before the first goroutine.

@@ -6,12 +6,14 @@
 
 #include "runtime/internal/base/end_process.h"
 #include "runtime/internal/control/gate.h"
+#include "runtime/internal/diag/build_id.h"
 #include "runtime/internal/diag/crash.h"
 #include "runtime/internal/diag/fault_panic.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/previous_handler.h"
 #include "runtime/internal/diag/registers.h"
 #include "runtime/internal/diag/report_output.h"
+#include "runtime/internal/diag/report_part.h"
 #include "runtime/internal/diag/rerun.h"
 #include "runtime/internal/diag/sender.h"
 #include "runtime/internal/diag/signal_text.h"
@@ -143,12 +145,12 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   PrintOtherThreads(out, options);
   PrintSender(out, sender);
   if (fault.signal == SIGQUIT) {
-    PrintWaitCycles(out);
+    PrintPart(out, {"who waits for what"}, [&] { PrintWaitCycles(out); });
   } else {
-    PrintSource(out, trace);
+    PrintPart(out, {"the source"}, [&] { PrintSource(out, trace); });
   }
-  PrintOvertaken(out);
-  PrintSwallowed(out, /*except=*/nullptr);
+  PrintOtherPanics(out, /*except=*/nullptr);
+  PrintBuildId(out);
   PrintRerun(out);
   EndReport(out);
   EndAfterReport();
@@ -156,7 +158,9 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
 
 void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
   auto* context = static_cast<ucontext_t*>(raw_context);
-  if (IsMemoryFault(number) && UnwindFaulted(context)) return;
+  // One that was sent is the program's, unless that only reports any more.
+  const bool is_ours = info->si_code > 0 || ThisThreadReports();
+  if (is_ours && EndGuardedCall(number, context)) return;
   const Fault fault = FaultOf(*info, *context);
   FaultSite site;
   FaultVerdict verdict = FaultVerdict::kSignal;

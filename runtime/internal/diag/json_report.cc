@@ -1,14 +1,13 @@
 // ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks.
 #include "runtime/internal/diag/json_report.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cstring>
 
 #include "runtime/internal/diag/build_id.h"
+#include "runtime/internal/diag/report_file.h"
 
 namespace runtime::internal {
 namespace {
@@ -22,24 +21,11 @@ int64_t UnixTimeMs() {
   return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
-int OpenFile(const char* path) {
-  if (path == nullptr) return -1;
-  const int fd = open(path,
-                      O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
-                          O_NOCTTY | O_NONBLOCK,
-                      S_IRUSR | S_IWUSR);
-  if (fd < 0 || fd > STDERR_FILENO) return fd;
-  // One of them was closed: what is printed there is not meant for this file.
-  const int higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-  close(fd);
-  return higher;
-}
-
 }  // namespace
 
 JsonReport::JsonReport(const char* path, std::span<char> buffer,
                        int64_t deadline_ms)
-    : out_(buffer, deadline_ms), json_(out_), fd_(OpenFile(path)) {
+    : out_(buffer, deadline_ms), json_(out_), fd_(OpenReportFile(path)) {
   on_ = fd_ >= 0 && out_.AddSink(fd_);
   if (!on_) return;
   json_.BeginObject();
@@ -245,6 +231,7 @@ void JsonReport::BeginOther(std::string_view list) {
   OpenList(list);
   json_.BeginObject();
   list_ = {};
+  in_other_ = true;
 }
 
 void JsonReport::EndOther(std::string_view list) {
@@ -252,6 +239,16 @@ void JsonReport::EndOther(std::string_view list) {
   CloseList();
   json_.End();
   list_ = list;
+  in_other_ = false;
+}
+
+void JsonReport::AddWait(uint64_t cycle, std::string_view text) {
+  if (!on_) return;
+  OpenList("waits");
+  json_.BeginObject();
+  if (cycle != 0) json_.Key("cycle").Number(static_cast<int64_t>(cycle));
+  json_.Key("text").Text(text);
+  json_.End();
 }
 
 void JsonReport::AddSender(int64_t pid, uint64_t uid,
@@ -290,6 +287,19 @@ void JsonReport::AddRerun(std::string_view command) {
   json_.Key("rerun").Text(command);
 }
 
+// A list of the report's own may go on after an element that was left open.
+void JsonReport::Abandon() {
+  if (!on_) return;
+  constexpr int kReport = 1;
+  constexpr int kElementOfList = 2;
+  const bool goes_on = !list_.empty() && !in_other_;
+  json_.EndTo(goes_on ? kElementOfList : kReport);
+  if (!goes_on) list_ = {};
+  in_other_ = in_frames_ = in_ancestors_ = false;
+  frames_ = elided_ = elided_before_ = 0;
+  abandoned_ = true;
+}
+
 void JsonReport::Interrupt() {
   interrupted_ = on_;
   on_ = false;
@@ -298,14 +308,14 @@ void JsonReport::Interrupt() {
 void JsonReport::End(int exit_status) {
   if (!on_ && !interrupted_) return;
   json_.EndTo(/*depth=*/1);
-  if (interrupted_) json_.Key("interrupted").Bool(true);
+  if (interrupted_ || abandoned_) json_.Key("interrupted").Bool(true);
   json_.Key("kind").Text(kind_);
   json_.Key("fingerprint").Hex(fingerprint_);
   json_.Key("exit_status").Number(exit_status);
   json_.EndTo(/*depth=*/0);
   out_.Char('\n').Flush();
   close(fd_);
-  on_ = interrupted_ = false;
+  on_ = interrupted_ = abandoned_ = false;
 }
 
 }  // namespace runtime::internal

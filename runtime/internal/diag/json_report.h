@@ -62,13 +62,17 @@ class JsonReport {
   void BeginOther(std::string_view list);
   void EndOther(std::string_view list);
 
-  // Extras. `command`: empty where it is not known.
+  // Extras. `command`: empty where it is not known. `cycle`: equal for the
+  // waits of one; 0: none.
+  void AddWait(uint64_t cycle, std::string_view text);
   void AddSender(int64_t pid, uint64_t uid, std::string_view command);
   void BeginSource(const Frame& frame, int first_line);
   void AddSourceLine(std::string_view text);
   void EndSource();
   void AddRerun(std::string_view command);
 
+  // A part of the report has ended early: closes what it has left open.
+  void Abandon();
   // A crash of the machinery that prints: nothing more is said, only closed.
   void Interrupt();
   void End(int exit_status);
@@ -87,7 +91,9 @@ class JsonReport {
   JsonWriter json_;
   int fd_ = -1;
   bool on_ = false;
-  bool interrupted_ = false;
+  bool interrupted_ = false;  // nothing more is said
+  bool abandoned_ = false;    // something is missing
+  bool in_other_ = false;
   std::string_view list_ = {};  // the open one of the innermost object
   std::string_view kind_ = "none";
   bool in_frames_ = false;

@@ -2,6 +2,8 @@
 #include "runtime/internal/diag/report_output.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -12,6 +14,9 @@
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/end_process.h"
 #include "runtime/internal/diag/json_report.h"
+#include "runtime/internal/diag/report_file.h"
+#include "runtime/internal/diag/signal_text.h"
+#include "runtime/internal/machine/guarded_call.h"
 
 namespace runtime::internal {
 namespace {
@@ -37,9 +42,12 @@ std::atomic<int> kept_stderr = -1;
 std::atomic<int> report_copy = -1;
 // What earlier reports have waited for the sinks' readers: who does not read
 // costs the process one deadline, not each report one.
-enum SinkIndex { kStandardError, kCopy, kSinks };
+enum SinkIndex { kStandardError, kCopy, kFile, kSinks };
 std::atomic<int64_t> waited_ns[kSinks] = {};
 std::atomic<pid_t> reporter = 0;
+// The reporter's.
+int crash_output = -1;
+sigset_t mask_before;
 
 Printer& ThePrinter() {
   return *std::launder(reinterpret_cast<Printer*>(printer_storage));
@@ -64,7 +72,24 @@ void AddSinks(Printer& out) {
   out.AddSink(use_kept ? kept : STDERR_FILENO,
               waited_ns[kStandardError].load());
   out.AddSink(report_copy.load(), waited_ns[kCopy].load());
+  crash_output = OpenReportFile(GetConfig().CrashOutput());
+  out.AddSink(crash_output, waited_ns[kFile].load());
 }
+
+// While it reports a thread hears of nothing but its own faults and its clock:
+// a handler of the program's might end the process, a SIGQUIT would report from
+// within the report.
+void HoldSignals() {
+  sigset_t held;
+  sigfillset(&held);
+  for (const FatalSignal& signal : kFatalSignals) {
+    if (signal.number != SIGQUIT) sigdelset(&held, signal.number);
+  }
+  sigdelset(&held, kTickSignal);
+  pthread_sigmask(SIG_SETMASK, &held, &mask_before);
+}
+
+void ReleaseSignals() { pthread_sigmask(SIG_SETMASK, &mask_before, nullptr); }
 
 void KeepWaits(const Printer& out) {
   for (int sink = 0; sink < kSinks; ++sink) {
@@ -80,7 +105,7 @@ std::span<char> JsonBuffer() {
 }
 
 void BeginJson() {
-  const char* const path = GetConfig().ReportFile();
+  const char* const path = GetConfig().JsonReport();
   if (path == nullptr) {
     new (json_storage) JsonReport;
   } else {
@@ -110,6 +135,8 @@ Printer& BeginReport() {
   switch (depth.fetch_add(1)) {
     case 0: {
       reporter.store(gettid());
+      HoldSignals();
+      StartTicks();
       auto* out =
           new (printer_storage) Printer(buffer, GetConfig().report_deadline_ms);
       AddSinks(*out);
@@ -136,8 +163,11 @@ void EndReport(Printer& out) {
   out.Flush();
   KeepWaits(out);
   TheJson().End(kExitCrashed);
+  if (crash_output >= 0) close(crash_output);
+  StopTicks();
   reporter.store(0);
   depth.store(0);
+  ReleaseSignals();
 }
 
 JsonReport& JsonOf(const Printer& out) {

@@ -477,6 +477,38 @@ int LookUp(uintptr_t pc, Frame* out, int max) {
   return Copy(lookup.frames, lookup.count, out, max);
 }
 
+// --- Lookups that go wrong --------------------------------------------------
+
+constinit bool is_broken = false;  // what was read may be half written
+constinit Guard error;
+constinit std::atomic<bool> has_error = false;
+
+struct Question {
+  uintptr_t pc;
+  Frame* out;
+  int max;
+  int count;
+};
+
+void Answer(void* arg) {
+  auto& question = *static_cast<Question*>(arg);
+  question.count = LookUp(question.pc, question.out, question.max);
+}
+
+bool AlwaysMayEnd(void*, int) { return true; }
+
+// Errors: false, this time and ever after.
+bool LookUpGuarded(Question* question) {
+  if (is_broken) return false;
+  Guard guard = {.max_ticks = Symbolizer::kReadLimitMs / kTickMs,
+                 .may_end = &AlwaysMayEnd};
+  if (CallGuarded(&guard, &Answer, question)) return true;
+  is_broken = true;
+  error = guard;
+  has_error.store(true);
+  return false;
+}
+
 // What can be told without the lock, in this thread's own memory.
 int Degraded(uintptr_t pc, Frame* out) {
   *out = {
@@ -529,7 +561,13 @@ int Symbolizer::Symbolize(uintptr_t pc, bool is_return_address, Frame* out,
     return Copy(entry->frames, entry->count, out, max);
   }
   const SymbolizerLock lock;
-  return lock.held() ? LookUp(at, out, max) : Degraded(at, out);
+  Question question = {.pc = at, .out = out, .max = max, .count = 0};
+  if (lock.held() && LookUpGuarded(&question)) return question.count;
+  return Degraded(at, out);
+}
+
+const Guard* Symbolizer::TakeError() {
+  return has_error.exchange(false) ? &error : nullptr;
 }
 
 int Symbolizer::Symbolize(uintptr_t traced_pc, Frame* out, int max) {

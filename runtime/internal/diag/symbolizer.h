@@ -11,6 +11,8 @@
 #include <span>
 #include <string_view>
 
+#include "runtime/internal/machine/guarded_call.h"
+
 namespace runtime::internal {
 
 // One function at a pc. The texts live as long as the process.
@@ -27,6 +29,8 @@ struct Frame {
 class Symbolizer {
  public:
   static constexpr int kMaxInlined = 16;
+  // How long one lookup may take; the first reads all debug information.
+  static constexpr int kReadLimitMs = 4000;
 
   // Notes where the program and its sources are. Call at start-up; about 50 us.
   static void Init();
@@ -35,12 +39,17 @@ class Symbolizer {
   // max, and returns how many.
   // Errors: what cannot be told is "?": a pc outside of all code has that
   // function and file.
-  // Blocks: at most a second, for another thread that symbolizes.
+  // Blocks: at most a second, for another thread that symbolizes; in a report
+  // kReadLimitMs.
   // Safety: any thread, any signal handler, also one that interrupted this.
   static int Symbolize(uintptr_t pc, bool is_return_address, Frame* out,
                        int max);
   // For a pc of unwind.h, which says itself what it is.
   static int Symbolize(uintptr_t traced_pc, Frame* out, int max);
+
+  // What has ended a lookup early since this was asked last; null: nothing.
+  // From then on only what is known already has names.
+  static const Guard* TakeError();
 };
 
 // The full demangled name, or `name` where it is not a mangled one. Cut where

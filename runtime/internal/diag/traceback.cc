@@ -10,6 +10,7 @@
 
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/json_report.h"
+#include "runtime/internal/diag/report_part.h"
 #include "runtime/internal/diag/stack_dump.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/sched/ancestors.h"
@@ -100,6 +101,7 @@ class FrameFilter {
  public:
   explicit FrameFilter(TracebackOptions options)
       : show_all_(options.level >= TracebackLevel::kSystem) {}
+  static FrameFilter OfAll() { return FrameFilter({TracebackLevel::kSystem}); }
 
   // Asked for each frame, innermost first.
   bool Shows(const Frame& frame) {
@@ -112,12 +114,12 @@ class FrameFilter {
   }
 
  private:
-  const bool show_all_;
+  bool show_all_;
   bool shown_any_ = false;
   bool in_panic_ = false;
 };
 
-// Where a frame is. No `fp` is known of one whose caller was not kept.
+// Where a frame is. Of one whose caller was not kept no `fp` is known: 0.
 struct Place {
   uintptr_t pc = 0;
   uintptr_t sp = 0;
@@ -154,8 +156,8 @@ void PrintFrame(Printer& out, const Frame& frame, const Place& place,
     const uintptr_t pc = PcAddress(place.pc);
     out.Str(" +").Hex(pc - frame.start);
     if (options.level >= TracebackLevel::kSystem && place.sp != 0) {
-      if (place.fp != 0) out.Str(" fp=").Hex(place.fp);
-      out.Str(" sp=").Hex(place.sp).Str(" pc=").Hex(pc);
+      out.Str(" fp=").Hex(place.fp).Str(" sp=").Hex(place.sp);
+      out.Str(" pc=").Hex(pc);
     }
   }
   out.Char('\n');
@@ -165,9 +167,7 @@ void PrintFrame(Printer& out, const Frame& frame, const Place& place,
 // Calls fn(n, frame, i) for the shown frames of a stack, n counting those
 // that were not kept too. Returns how many there are.
 template <class Fn>
-uint64_t ForEachShown(const StackTrace& trace, TracebackOptions options,
-                      Fn fn) {
-  FrameFilter filter(options);
+uint64_t ForEachShown(const StackTrace& trace, FrameFilter filter, Fn fn) {
   uint64_t n = 0;
   for (int i = 0; i < trace.size(); ++i) {
     if (i == StackTrace::kHead) n += trace.elided();
@@ -177,18 +177,33 @@ uint64_t ForEachShown(const StackTrace& trace, TracebackOptions options,
   return n;
 }
 
-// Source: tracebackInnerFrames and tracebackOuterFrames of Go's traceback.go.
+// Of a stack that could not be had.
+constexpr Frame kNoFrame = {
+    .function = "?", .linkage = "?", .file = "?", .is_inlined = true};
+
+// Source: printAllGoroutines' "if tracebackWithRuntime(false) == 0" in Go's
+// traceback.go; tracebackInnerFrames and tracebackOuterFrames of Go's
+// traceback.go.
 void PrintFrames(Printer& out, const StackTrace& trace,
                  TracebackOptions options) {
   constexpr uint64_t kInner = 50;
   constexpr uint64_t kOuter = 50;
-  const uint64_t total =
-      ForEachShown(trace, options, [](uint64_t, const Frame&, int) {});
+  const auto count = [&](FrameFilter filter) {
+    return ForEachShown(trace, filter, [](uint64_t, const Frame&, int) {});
+  };
+  FrameFilter filter(options);
+  uint64_t total = count(filter);
+  if (total == 0) {
+    // Parked in the runtime, or never run: other readers want a frame.
+    filter = FrameFilter::OfAll();
+    total = count(filter);
+  }
+  if (total == 0) PrintFrame(out, kNoFrame, {}, options);
   const auto is_printed = [total](uint64_t n) {
     return n < kInner || n + kOuter >= total;
   };
   uint64_t next = 0;
-  ForEachShown(trace, options, [&](uint64_t n, const Frame& frame, int i) {
+  ForEachShown(trace, filter, [&](uint64_t n, const Frame& frame, int i) {
     if (!is_printed(n)) return;
     if (n != next) {
       const uint64_t elided = n - next;
@@ -216,16 +231,27 @@ void PrintCreatedBy(Printer& out, uintptr_t pc, uint64_t parent_id) {
   JsonOf(out).AddCreatedBy(creator, pc - physical.start, parent_id);
 }
 
+// Returns how many there were.
+int PrintAncestorFrames(Printer& out, const Ancestor& ancestor,
+                        FrameFilter filter, TracebackOptions options) {
+  int printed = 0;
+  for (int i = 0; i < ancestor.count; ++i) {
+    const Place place = {.pc = ancestor.pcs[i]};
+    ForEachShown(filter, place.pc, [&](const Frame& frame) {
+      PrintFrame(out, frame, place, options);
+      ++printed;
+    });
+  }
+  return printed;
+}
+
 void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
   for (const Ancestor& ancestor : AncestorsOf(g)) {
     out.Str("[originating from goroutine ").Udec(ancestor.id).Str("]:\n");
     JsonOf(out).BeginAncestor(ancestor.id);
-    FrameFilter filter(options);
-    for (int i = 0; i < ancestor.count; ++i) {
-      const Place place = {.pc = ancestor.pcs[i]};
-      ForEachShown(filter, place.pc, [&](const Frame& frame) {
-        PrintFrame(out, frame, place, options);
-      });
+    if (PrintAncestorFrames(out, ancestor, FrameFilter(options), options) ==
+        0) {
+      PrintAncestorFrames(out, ancestor, FrameFilter::OfAll(), options);
     }
     if (ancestor.count == Ancestor::kMaxFrames) {
       out.Str("...additional frames elided...\n");
@@ -265,7 +291,10 @@ void PrintSection(Printer& out, const G* g, const StackTrace& trace,
   if (g->parent_id != 0) PrintCreatedBy(out, g->created_by_pc, g->parent_id);
   PrintAncestors(out, g, options);
   JsonOf(out).EndGoroutine();
-  GateEnv::Lock::NoteProgress();
+}
+
+PartName NameOf(uint64_t goroutine_id) {
+  return {goroutine_id == 0 ? "a thread" : "goroutine ", goroutine_id};
 }
 
 // Not flushed: what is left in the buffer is printed even by a crash in here,
@@ -287,7 +316,8 @@ TracebackOptions CurrentTracebackOptions() { return {CurrentTracebackLevel()}; }
 void PrintGoroutine(Printer& out, const G* g, const StackTrace& trace,
                     TracebackOptions options) {
   if (options.level == TracebackLevel::kNone) return;
-  PrintSection(out, g, trace, options);
+  PrintPart(out, NameOf(g->id.load(std::memory_order_relaxed)),
+            [&] { PrintSection(out, g, trace, options); });
   out.Flush();
 }
 
@@ -306,11 +336,14 @@ void PrintThread(Printer& out, const StackTrace& trace,
   if (options.level == TracebackLevel::kNone) return;
   // Main's before Main, as its own G would say.
   const bool is_main = WorkerCount() == 0 && gettid() == getpid();
-  PrintHeader(out, {.id = is_main ? 1u : 0u, .state = "running"}, options,
-              {nullptr, CurrentWorker()});
-  PrintFrames(out, trace, options);
-  PrintStackBreak(out, /*g_id=*/0, Stack(), trace);
-  JsonOf(out).EndGoroutine();
+  const uint64_t id = is_main ? 1 : 0;
+  PrintPart(out, NameOf(id), [&] {
+    PrintHeader(out, {.id = id, .state = "running"}, options,
+                {nullptr, CurrentWorker()});
+    PrintFrames(out, trace, options);
+    PrintStackBreak(out, /*g_id=*/0, Stack(), trace);
+    JsonOf(out).EndGoroutine();
+  });
   out.Flush();
 }
 
@@ -338,7 +371,8 @@ void PrintOtherGoroutines(Printer& out, const G* except,
            b->id.load(std::memory_order_relaxed);
   });
   for (size_t i = 0; i < count; ++i) {
-    PrintUnlessIdle(out, listed[i], options);
+    PrintPart(out, NameOf(listed[i]->id.load(std::memory_order_relaxed)),
+              [&] { PrintUnlessIdle(out, listed[i], options); });
   }
   out.Flush();
   munmap(memory, size * sizeof(uintptr_t));
@@ -351,10 +385,12 @@ void PrintOtherThreads(Printer& out, TracebackOptions options) {
     if (m == self || m->current.load() != nullptr) continue;
     StackTrace trace;
     if (!UnwindThread(m->thread_id, &trace, kStopTimeoutMs)) continue;
-    out.Str("\n-----\n");
-    PrintHeader(out, {.id = 0, .state = "idle"}, options, {nullptr, m});
-    PrintFrames(out, trace, options);
-    JsonOf(out).EndGoroutine();
+    PrintPart(out, NameOf(0), [&] {
+      out.Str("\n-----\n");
+      PrintHeader(out, {.id = 0, .state = "idle"}, options, {nullptr, m});
+      PrintFrames(out, trace, options);
+      JsonOf(out).EndGoroutine();
+    });
     out.Flush();
   }
 }

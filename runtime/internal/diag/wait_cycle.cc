@@ -9,6 +9,7 @@
 
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/read_memory.h"
+#include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/diag/wait_graph.h"
@@ -203,7 +204,6 @@ void PrintWaitGroup(Printer& out, const void* object) {
 }
 
 void PrintWait(Printer& out, const Wait& wait) {
-  out.Str("  ");  // a line that begins with "goroutine" is a section's header
   PrintWho(out, wait.waiter);
   switch (wait.object == nullptr ? WaitReason::kNone : wait.reason) {
     case WaitReason::kChanReceive:
@@ -242,7 +242,6 @@ void PrintWait(Printer& out, const Wait& wait) {
     default:
       out.Str(" waits: ").Str(WaitReasonText(wait.reason));
   }
-  out.Char('\n');
 }
 
 // Prints so many lines, and counts the rest.
@@ -291,11 +290,16 @@ class WaitPrinter {
       return;
     }
     ++lines_;
-    PrintWait(out_, wait);
+    Printer line(line_);
+    PrintWait(line, wait);
+    JsonOf(out_).AddWait(wait.cycle, line.buffered());
+    // A line that begins with "goroutine" is a section's header.
+    out_.Str("  ").Str(line.buffered()).Char('\n');
   }
 
   Printer& out_;
   const std::span<const Wait> waits_;
+  char line_[4096];  // the paths of kMaxCases channels
   size_t lines_ = 0;
   size_t left_out_ = 0;
 };

@@ -56,6 +56,18 @@ inline void UnpoisonStack([[maybe_unused]] const Stack& stack) {
 #endif
 }
 
+// The same of those between two stack pointers.
+inline void UnpoisonFrames([[maybe_unused]] uintptr_t inner,
+                           [[maybe_unused]] uintptr_t outer) {
+#ifdef LASTWORDS_ASAN
+  constexpr uintptr_t kRedZone = 128;  // below the inner one
+  if (inner < outer) {
+    __asan_unpoison_memory_region(reinterpret_cast<void*>(inner - kRedZone),
+                                  outer - inner + kRedZone);
+  }
+#endif
+}
+
 }  // namespace runtime::internal
 
 #endif  // LASTWORDS_RUNTIME_INTERNAL_MACHINE_SANITIZER_H_

@@ -1,6 +1,4 @@
 // ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks, once UnwindInit has run.
-// The only thread-local has the initial-exec model: reading it allocates
-// nothing.
 #include "runtime/internal/machine/unwind.h"
 
 #include <dlfcn.h>
@@ -14,6 +12,7 @@
 #include <cerrno>
 
 #include "runtime/internal/base/futex.h"
+#include "runtime/internal/machine/guarded_call.h"
 #include "runtime/internal/machine/sanitizer.h"
 
 // libgcc's: the unwind information of a pc, or null. Takes no lock where libc
@@ -28,98 +27,7 @@ extern "C" int __sigaction(int signo, const struct sigaction* action,
 
 namespace runtime::internal {
 
-const int kUnwindSignal = SIGURG;
-
 namespace {
-
-// --- Guarded calls ---------------------------------------------------------
-
-struct Walk;
-
-// The stack pointer to come back to, of the innermost guarded call, and the
-// walk it is, if it is one.
-struct Guard {
-  uintptr_t sp;
-  Guard* outer;
-  Walk* walk;
-};
-
-__attribute__((tls_model(
-    "initial-exec"))) constinit thread_local Guard* current_guard = nullptr;
-
-#if defined(__x86_64__)
-
-// A call that can be left from any depth. Returns 1, or 0 if it was left.
-// By hand, because Clang 14 keeps values in callee-saved registers across
-// __builtin_setjmp, which __builtin_longjmp does not restore.
-extern "C" int lastwords_call_guarded(void (*fn)(void*), void* arg,
-                                      uintptr_t* sp);
-extern "C" void lastwords_leave_guarded();  // with that in rdi
-
-#define PUSH(reg) \
-  "push %" reg "\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset %" reg ", 0\n"
-#define POP(reg) \
-  "pop %" reg "\n.cfi_adjust_cfa_offset -8\n.cfi_restore %" reg "\n"
-asm(".text\n"
-    ".p2align 4\n"
-    ".globl lastwords_call_guarded\n"
-    ".hidden lastwords_call_guarded\n"
-    ".type lastwords_call_guarded, @function\n"
-    "lastwords_call_guarded:\n"
-    ".cfi_startproc\n"
-    PUSH("rbx") PUSH("rbp") PUSH("r12") PUSH("r13") PUSH("r14") PUSH("r15")
-    "sub $8, %rsp\n.cfi_adjust_cfa_offset 8\n"
-    "mov %rsp, (%rdx)\n"
-    "mov %rdi, %rax\n"
-    "mov %rsi, %rdi\n"
-    "call *%rax\n"
-    "mov $1, %eax\n"
-    ".Llastwords_guarded_return:\n"
-    "add $8, %rsp\n.cfi_adjust_cfa_offset -8\n"
-    POP("r15") POP("r14") POP("r13") POP("r12") POP("rbp") POP("rbx")
-    "ret\n"
-    ".cfi_endproc\n"
-    ".size lastwords_call_guarded, . - lastwords_call_guarded\n"
-    ".globl lastwords_leave_guarded\n"
-    ".hidden lastwords_leave_guarded\n"
-    ".type lastwords_leave_guarded, @function\n"
-    "lastwords_leave_guarded:\n"
-    "cld\n"
-    "mov %rdi, %rsp\n"
-    "xor %eax, %eax\n"
-    "jmp .Llastwords_guarded_return\n"
-    ".size lastwords_leave_guarded, . - lastwords_leave_guarded\n");
-#undef PUSH
-#undef POP
-
-// Makes the return from a signal handler the return from the guarded call. A
-// jump out of the handler would leave the sanitizers in it.
-void ContinueAtGuard(ucontext_t* context, const Guard& guard) {
-  greg_t* const registers = context->uc_mcontext.gregs;
-  registers[REG_RIP] = reinterpret_cast<greg_t>(lastwords_leave_guarded);
-  registers[REG_RDI] = static_cast<greg_t>(guard.sp);
-}
-
-// Calls fn(arg). Errors: false if it faulted (see UnwindFaulted).
-LASTWORDS_UNINSTRUMENTED bool Guarded(void (*fn)(void*), void* arg,
-                                      Walk* walk = nullptr) {
-  Guard guard = {.sp = 0, .outer = current_guard, .walk = walk};
-  current_guard = &guard;
-  const bool returned = lastwords_call_guarded(fn, arg, &guard.sp) != 0;
-  current_guard = guard.outer;
-  return returned;
-}
-
-#else
-
-// Not guarded: a smashed stack is a crash while crashing here.
-bool Guarded(void (*fn)(void*), void* arg, Walk* = nullptr) {
-  fn(arg);
-  return true;
-}
-void ContinueAtGuard(ucontext_t*, const Guard&) {}
-
-#endif
 
 // --- Walking ---------------------------------------------------------------
 
@@ -206,19 +114,23 @@ LASTWORDS_UNINSTRUMENTED void Backtrace(void* arg) {
   _Unwind_Backtrace(OnFrame, arg);
 }
 
-void RunWalk(void* arg) {
+// In the handler of the fault, while libgcc's frames are still there.
+bool NoteNextFrame(void* arg, int signal) {
+  if (signal != SIGSEGV && signal != SIGBUS) return false;
   auto& walk = *static_cast<Walk*>(arg);
-  if (!Guarded(Backtrace, &walk, &walk)) {
-    walk.out->SetEnd(StackEnd::kFaulted, walk.next);
-  }
+  if (walk.context == nullptr) return true;
+  walk.next.sp = _Unwind_GetCFA(walk.context);
+  const uintptr_t pc = _Unwind_GetIP(walk.context);
+  if (pc != walk.pc) walk.next.pc = pc;  // it has come to the next frame
+  return true;
 }
 
-// In the handler of the fault, while libgcc's frames are still there.
-void NoteNextFrame(Walk* walk) {
-  if (walk == nullptr || walk->context == nullptr) return;
-  walk->next.sp = _Unwind_GetCFA(walk->context);
-  const uintptr_t pc = _Unwind_GetIP(walk->context);
-  if (pc != walk->pc) walk->next.pc = pc;  // it has come to the next frame
+void RunWalk(void* arg) {
+  auto& walk = *static_cast<Walk*>(arg);
+  Guard guard = {.may_end = &NoteNextFrame, .arg = &walk};
+  if (!CallGuarded(&guard, Backtrace, &walk)) {
+    walk.out->SetEnd(StackEnd::kFaulted, walk.next);
+  }
 }
 
 #if defined(__x86_64__)
@@ -333,7 +245,8 @@ void WalkContext(const ucontext_t* context, Output* out, uintptr_t up_to_sp) {
     return;
   }
   if (!out->Add(pc | kExactPc, registers.rsp)) return;
-  if (!Guarded(UndoCall, &registers)) {
+  Guard guard;
+  if (!CallGuarded(&guard, UndoCall, &registers)) {
     out->SetEnd(StackEnd::kFaulted);
   } else if (registers.rip == pc) {
     out->SetEnd(StackEnd::kBroken, {.pc = 0, .sp = registers.rsp});
@@ -422,6 +335,7 @@ void PassOn(int signo, siginfo_t* info, void* context) {
 }
 
 void OnUnwindSignal(int signo, siginfo_t* info, void* context) {
+  if (CountTick(*info, static_cast<ucontext_t*>(context))) return;
   const int saved_errno = errno;
   if (request.target.load() == gettid() &&
       request.Change(ThreadRequest::kPending, ThreadRequest::kWalking)) {
@@ -580,13 +494,6 @@ bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms) {
       request.Change(ThreadRequest::kWalking, ThreadRequest::kAbandoned) ||
       request.Change(ThreadRequest::kDone, ThreadRequest::kIdle));
   return done;
-}
-
-bool UnwindFaulted(ucontext_t* context) {
-  if (current_guard == nullptr) return false;
-  NoteNextFrame(current_guard->walk);
-  ContinueAtGuard(context, *current_guard);
-  return true;
 }
 
 }  // namespace runtime::internal

@@ -3,8 +3,8 @@
 // Raw program counters of a stack, no symbols: of this thread, of a parked
 // goroutine, of an interrupted context, of another running thread.
 //
-// Walks are guarded: with UnwindFaulted in the handler of SIGSEGV and SIGBUS a
-// smashed stack ends the walk, not the program.
+// Walks are guarded (guarded_call.h): a smashed stack ends the walk, not the
+// program.
 #ifndef LASTWORDS_RUNTIME_INTERNAL_MACHINE_UNWIND_H_
 #define LASTWORDS_RUNTIME_INTERNAL_MACHINE_UNWIND_H_
 
@@ -12,6 +12,8 @@
 #include <ucontext.h>
 
 #include <cstdint>
+
+#include "runtime/internal/machine/guarded_call.h"
 
 namespace runtime::internal {
 
@@ -96,7 +98,7 @@ bool IsCode(uintptr_t pc);
 
 // Asks another thread for its stack. Go's choice: ignored by default, so one
 // that comes late kills nobody; passed on when the request is not ours.
-extern const int kUnwindSignal;
+inline constexpr int kUnwindSignal = kTickSignal;
 
 // The frames of the caller, `skip` of them left out.
 int UnwindHere(int skip, uintptr_t* pcs, int max);
@@ -132,11 +134,6 @@ void UnwindContext(const ucontext_t* context, StackTrace* trace,
 // Errors: false when the thread is gone, blocks the signal or is too late.
 // Source: Go prints "goroutine running on other thread; stack unavailable".
 bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms);
-
-// For the handler of SIGSEGV and SIGBUS, before all else: if this thread is
-// walking a stack, makes `context` continue where that walk ends, and the
-// handler must return at once.
-bool UnwindFaulted(ucontext_t* context);
 
 }  // namespace runtime::internal
 

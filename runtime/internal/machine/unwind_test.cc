@@ -251,9 +251,9 @@ TEST_F(UnwindTest, AGoroutineThatNeverRanHasNoFramesOfItsOwn) {
 StackTrace* handler_trace;
 sigjmp_buf handler_return;
 
-void OnFault(int, siginfo_t*, void* context) {
+void OnFault(int signal, siginfo_t*, void* context) {
   auto* const interrupted = static_cast<ucontext_t*>(context);
-  if (UnwindFaulted(interrupted)) return;
+  if (EndGuardedCall(signal, interrupted)) return;
   UnwindContext(interrupted, handler_trace);
   siglongjmp(handler_return, 1);
 }
@@ -355,7 +355,7 @@ TEST_F(UnwindTest, ASmashedStackEndsTheWalkNotTheProgram) {
     EXPECT_EQ(trace.end(), StackEnd::kBottom) << "the next walk is not guarded";
   }
   ucontext_t context = {};
-  EXPECT_FALSE(UnwindFaulted(&context));
+  EXPECT_FALSE(EndGuardedCall(SIGSEGV, &context));
 }
 
 // --- Other threads ---------------------------------------------------------
