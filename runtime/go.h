@@ -70,8 +70,10 @@ int MaxProcs();
 // - A handler that was there before is asked first about all that is no panic
 //   and no stack overflow, on the signal stack, where there is one. If it
 //   returns, so do we: the program goes on. But SIGABRT is then reported.
-// - SIGQUIT, SIGTERM, SIGINT, SIGHUP: one that has a handler keeps it; of the
-//   last three, one that is ignored stays so.
+// - SIGQUIT, and what else ends a process (SIGTERM, SIGINT, SIGHUP, SIGPIPE,
+//   SIGALRM, SIGUSR1, SIGUSR2, SIGPROF, SIGVTALRM, SIGXCPU, SIGXFSZ): one that
+//   has a handler keeps it; but for SIGQUIT, one that is ignored stays so. The
+//   others end the process as they would, once no panic is in flight.
 // - A handler installed later wins. It may pass on what is not its own to ours,
 //   which sigaction has returned; so faults become panics even then. If it does
 //   not, the report of that signal is lost, of panics and fatal errors it is

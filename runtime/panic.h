@@ -31,6 +31,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "runtime/internal/base/call_site.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/control/panic_value.h"
 #include "runtime/internal/control/runtime_error.h"
@@ -111,7 +112,7 @@ std::optional<Value> Recover();
 
 // Prints "fatal error: ", the message and every goroutine; exits with 2.
 // Deferred calls do not run.
-[[noreturn]] void Fatal(const char* message);
+[[noreturn]] LASTWORDS_OWN_CALL_SITE void Fatal(const char* message);
 
 }  // namespace runtime
 

@@ -186,6 +186,20 @@ SCENARIO(SelfDeadlock) {
   add();
 }
 
+// The last call of a function is a call, not a jump: its frame stays.
+inline __attribute__((noinline)) void lockLast(runtime::Mutex& mutex) {
+  mutex.Lock();
+}
+inline __attribute__((noinline)) void callLockLast(runtime::Mutex& mutex) {
+  lockLast(mutex);
+}
+
+SCENARIO(DeadlockInLastCall) {
+  runtime::Mutex mutex;
+  mutex.Lock();
+  callLockLast(mutex);
+}
+
 SCENARIO(ThreeLockCycle) {
   runtime::Mutex locks[3];
   auto locked = runtime::MakeChan<bool>();

@@ -46,6 +46,21 @@ SCENARIO(SourceOfAPanic) {
   runtime::Panic(why);  // this line
 }
 
+// Three that look alike to an optimiser: each has its own line.
+inline __attribute__((noinline)) void panicByNumber(int number) {
+  if (number == 1) {
+    runtime::Panic("first");  // 1
+  }
+  if (number == 2) {
+    runtime::Panic("second");  // 2
+  }
+  if (number == 3) {
+    runtime::Panic("third");  // 3
+  }
+}
+
+SCENARIO(PanicOfMany) { panicByNumber(2); }
+
 // The lambda is where it happens, not what calls it.
 SCENARIO(SourceOfAFault) {
   volatile int* volatile nothing = nullptr;

@@ -158,12 +158,15 @@ SCENARIO(PanicRaceRecoverExit) {
   wg.Wait();
 }
 
+// TESTPROG_SIGNAL is the number of another one.
 SCENARIO(PanicRaceSigterm) {
+  const char* const other = std::getenv("TESTPROG_SIGNAL");
+  const int number = other == nullptr ? SIGTERM : std::atoi(other);
   runtime::WaitGroup wg;
   wg.Add(1);
   runtime::Go([&] {
     runtime::Defer done([&] {
-      kill(getpid(), SIGTERM);
+      kill(getpid(), number);
       wg.Done();
       runtime::Gosched();
     });

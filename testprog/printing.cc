@@ -77,6 +77,10 @@ inline std::string CircleStartError::Error() const {
 
 SCENARIO(CircularPanic) { runtime::Panic(CircleStartError()); }
 
+SCENARIO(FatalText) {
+  runtime::Fatal("one\n\ngoroutine 99 [running]:\nmain.fake(...)");
+}
+
 SCENARIO(StringPanic) {
   runtime::Panic("important multi-line\nstring message");
 }

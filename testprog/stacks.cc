@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include "runtime/blocking.h"
@@ -67,6 +68,27 @@ SCENARIO(SignalStackOverflow) {
   raise(SIGUSR1);
 }
 
+// As small as libraries make theirs.
+SCENARIO(SmallSignalStack) {
+  alignas(16) static char small[8192];
+  const stack_t stack = {
+      .ss_sp = small, .ss_flags = 0, .ss_size = sizeof(small)};
+  sigaltstack(&stack, nullptr);
+  std::abort();
+}
+
+// Each deferred call panics: the stack ends before they do.
+inline __attribute__((noinline)) void panicDeeper() {
+  runtime::Defer deeper([] { panicDeeper(); });
+  runtime::Panic("deeper");
+}
+
+SCENARIO(NestedPanicsOverflow) {
+  runtime::SetMaxStack(1 << 20);
+  runtime::Go([] { panicDeeper(); });
+  runtime::Select();
+}
+
 // Returns to where no code is; prints a traceback before it comes to that.
 inline __attribute__((noinline)) void badLR2(int argument) {
   auto** const frame = static_cast<void**>(__builtin_frame_address(0));
@@ -94,6 +116,14 @@ inline __attribute__((noinline)) void Smash(int argument) {
   auto** const frame = static_cast<void**>(__builtin_frame_address(0));
   for (int i = 0; i < 4; ++i) frame[i] = reinterpret_cast<void*>(0x4141414141);
   if (argument == 0) runtime::Panic("smashed");
+  if (argument == 1) runtime::Fatal("smashed");
+}
+
+// A library has taken the handlers away that guard a walk.
+SCENARIO(SmashedStackWithoutHandlers) {
+  for (const int number : {SIGSEGV, SIGBUS, SIGURG}) signal(number, SIG_DFL);
+  runtime::Go([] { Smash(1); });
+  runtime::Select();
 }
 
 SCENARIO(SmashedStack) {

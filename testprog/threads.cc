@@ -1,9 +1,11 @@
 // Threads of the operating system: goroutines wired to them, calls that block
 // them, too many of them.
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <string>
 #include <thread>
@@ -152,6 +154,23 @@ SCENARIO(BlockingMain) {
 }
 
 // The exit does not wait for a call that is pending.
+// Asked for its stack, its system call returns; the program must not go on.
+SCENARIO(FatalWhileBlocked) {
+  static std::atomic<bool> dying = false;
+  runtime::Go([] {
+    runtime::Blocking([] {
+      while (!dying.load()) poll(nullptr, 0, /*timeout=*/-1);
+      std::puts("went on");
+      std::fflush(stdout);
+    });
+  });
+  while (runtime::Stack(/*all=*/true).find("[syscall") == std::string::npos) {
+    runtime::Gosched();
+  }
+  dying = true;
+  runtime::Fatal("dying");
+}
+
 SCENARIO(BlockingExit) {
   auto blocked = runtime::MakeChan<bool>();
   runtime::Go([=] {

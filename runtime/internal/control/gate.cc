@@ -42,6 +42,11 @@ constinit Timer grace_timer = {
 
 // A termination signal that must wait (rule 13). ---------------------------
 
+// All that end a process by default and have nothing to report.
+constexpr int kTerminationSignals[] = {SIGTERM,   SIGINT,  SIGHUP,  SIGPIPE,
+                                       SIGALRM,   SIGUSR1, SIGUSR2, SIGPROF,
+                                       SIGVTALRM, SIGXCPU, SIGXFSZ};
+
 std::atomic<int> termination_signal = 0;
 
 [[noreturn]] void DieBySignal(int signal) {
@@ -205,7 +210,7 @@ void ExitThroughGate(int status, bool quick) {
 }
 
 void InstallGateHandlers() {
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+  for (const int signal : kTerminationSignals) {
     struct sigaction action = {};
     sigaction(signal, nullptr, &action);
     if ((action.sa_flags & SA_SIGINFO) != 0 || action.sa_handler != SIG_DFL) {

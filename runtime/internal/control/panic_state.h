@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/internal/base/call_site.h"
 #include "runtime/internal/control/panic_value.h"
 #include "runtime/internal/machine/throw_site.h"
 #include "runtime/internal/machine/unwind.h"
@@ -56,7 +57,8 @@ struct RecoveredValue {
 // Begins a panic on the calling goroutine. The value must stay where it is:
 // in the caller's frame. `site`: where an exception was thrown, or null where
 // this stack is all there is to show.
-[[noreturn]] void StartPanic(ValueRef value, const ThrowSite* site = nullptr);
+[[noreturn]] LASTWORDS_OWN_CALL_SITE void StartPanic(
+    ValueRef value, const ThrowSite* site = nullptr);
 
 // Inside a deferred call that a panic runs: stops it. Otherwise type is null.
 RecoveredValue RecoverPanic();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "runtime/internal/base/call_site.h"
 #include "runtime/internal/control/panic_value.h"
 
 namespace runtime {
@@ -77,8 +78,10 @@ inline constexpr const char* kDivideByZero =
     "runtime error: integer divide by zero";
 
 // Panics with a RuntimeError. Cold: keeps the checks in front of it small.
-[[noreturn]] __attribute__((cold)) void PanicRuntimeError(RuntimeError error);
-[[noreturn]] __attribute__((cold)) void PanicRuntimeError(const char* text);
+[[noreturn]] LASTWORDS_OWN_CALL_SITE __attribute__((cold)) void
+PanicRuntimeError(RuntimeError error);
+[[noreturn]] LASTWORDS_OWN_CALL_SITE __attribute__((cold)) void
+PanicRuntimeError(const char* text);
 
 }  // namespace internal
 }  // namespace runtime

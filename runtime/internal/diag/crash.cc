@@ -63,25 +63,48 @@ void PrintValue(Printer& out, const PanicRecord& panic) {
   }
 }
 
-// Oldest first. Returns whether a line was printed.
-bool PrintChain(Printer& out, const PanicRecord* panic) {
-  if (panic == nullptr) return false;
-  const bool continued = PrintChain(out, panic->link);
-  if (panic->is_goexit) return continued;
-  // The same value again: one line speaks for both.
-  if (panic->link != nullptr && panic->link->repanicked) return true;
-  if (continued) out.Char('\t');
+void PrintPanic(Printer& out, const PanicRecord& panic) {
   out.Str("panic: ");
   JsonOf(out).BeginPanic();
-  PrintValue(out, *panic);
-  JsonOf(out).EndPanic(panic->recovered, panic->repanicked);
-  if (panic->repanicked) {
+  PrintValue(out, panic);
+  JsonOf(out).EndPanic(panic.recovered, panic.repanicked);
+  if (panic.repanicked) {
     out.Str(" [recovered, repanicked]");
-  } else if (panic->recovered) {
+  } else if (panic.recovered) {
     out.Str(" [recovered]");
   }
   out.Char('\n');
-  return true;
+}
+
+// Has a line of its own. The same value again has none: one speaks for both.
+bool HasLine(const PanicRecord& panic) {
+  const bool is_again = panic.link != nullptr && panic.link->repanicked;
+  return !panic.is_goexit && !is_again;
+}
+
+// Oldest first. Not by recursion: a stack that nested panics have overflowed
+// has more of them than the signal's stack has room for.
+void PrintChain(Printer& out, const PanicRecord* newest) {
+  constexpr size_t kEnd = 500;  // so many of the newest, and of the oldest
+  static const PanicRecord* shown[2 * kEnd];  // the newest first
+  size_t count = 0;
+  for (const PanicRecord* panic = newest; panic != nullptr;
+       panic = panic->link) {
+    if (!HasLine(*panic)) continue;
+    // The oldest so far are a ring.
+    const size_t slot = count < kEnd ? count : kEnd + count % kEnd;
+    shown[slot] = panic;
+    ++count;
+  }
+  for (size_t i = count; i-- > 0;) {
+    if (i >= kEnd && i + kEnd < count) {
+      out.Str("\t...").Udec(i + 1 - kEnd).Str(" panics elided...\n");
+      i = kEnd;
+      continue;
+    }
+    if (i + 1 != count) out.Char('\t');
+    PrintPanic(out, *shown[i < kEnd ? i : kEnd + i % kEnd]);
+  }
 }
 
 // After all panic lines: the newest fault among them.
@@ -149,7 +172,7 @@ struct ErasedValue {
 
 void PrintFatal(Printer& out, std::string_view message,
                 const ErasedValue* value) {
-  out.Str("fatal error: ").Str(message);
+  out.Str("fatal error: ").Indented(message);
   JsonOf(out).BeginFatal();
   JsonOf(out).AppendText(message);
   if (value != nullptr) {
@@ -171,6 +194,7 @@ void PrintFatal(Printer& out, std::string_view message,
                       const ErasedValue* value,
                       void (*explain)(Printer& out) = nullptr) {
   Gate().Overtake();
+  HoldWalkedThreads();
   Printer& out = BeginReport();
   if (note != nullptr) {
     out.Str("runtime: ").Str(note->before).Str(note->between);

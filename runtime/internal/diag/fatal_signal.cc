@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include "runtime/internal/base/end_process.h"
 #include "runtime/internal/control/gate.h"
@@ -20,6 +21,7 @@
 #include "runtime/internal/diag/source_snippet.h"
 #include "runtime/internal/diag/traceback.h"
 #include "runtime/internal/diag/wait_cycle.h"
+#include "runtime/internal/machine/call_on_stack.h"
 #include "runtime/internal/machine/divide_error.h"
 #include "runtime/internal/machine/thread_stack.h"
 #include "runtime/internal/machine/unwind.h"
@@ -114,9 +116,17 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   PrintFaultLine(out, fault);
 }
 
+struct Crash {
+  Fault fault;
+  FaultVerdict verdict;
+  Sender sender;
+  const ucontext_t* context;
+};
+
+// The caller has overtaken what was in flight.
 [[noreturn]] void Report(const Fault& fault, FaultVerdict verdict,
                          const Sender& sender, const ucontext_t& context) {
-  Gate().Overtake();
+  HoldWalkedThreads();
   Printer& out = BeginReport();
   const G* self = CurrentGOrNull();
   const Overflow overflow = OverflowOf(fault, context);
@@ -156,11 +166,50 @@ void PrintUnexpectedFault(Printer& out, const Fault& fault) {
   EndAfterReport();
 }
 
+// What a report needs, names of a thousand characters included.
+constexpr size_t kReportRoomBytes = 128 * 1024 * kStackScale;
+
+// For the report of a crash, and of a crash in that, where the program has
+// given its thread a signal stack that is too small. Only one thread comes to
+// them: who has overtaken the others.
+alignas(16) constinit char report_stacks[2][2 * kReportRoomBytes] = {};
+constinit int report_stacks_used = 0;
+
+size_t RoomLeft(const ucontext_t& context) {
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  const uintptr_t low = SignalStackIn(context).low;
+  const bool is_on_it = here - low < context.uc_stack.ss_size;
+  return is_on_it ? here - low : SIZE_MAX;
+}
+
+[[noreturn]] void ReportWithRoom(Crash* crash) {
+  Gate().Overtake();
+  const auto report = [](void* arg) {
+    const Crash& it = *static_cast<Crash*>(arg);
+    Report(it.fault, it.verdict, it.sender, *it.context);
+  };
+  const bool has_room = RoomLeft(*crash->context) >= kReportRoomBytes;
+  if (!has_room && report_stacks_used < 2) {
+    auto& stack = report_stacks[report_stacks_used++];
+    lastwords_call_on_stack(report, crash, stack + sizeof(stack));
+  }
+  report(crash);
+  __builtin_unreachable();
+}
+
+bool WasSentByAnother(const siginfo_t& info) { return info.si_pid != getpid(); }
+
 void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
   auto* context = static_cast<ucontext_t*>(raw_context);
   // One that was sent is the program's, unless that only reports any more.
-  const bool is_ours = info->si_code > 0 || ThisThreadReports();
-  if (is_ours && EndGuardedCall(number, context)) return;
+  const bool was_sent = info->si_code <= 0;
+  if (was_sent && !IsMemoryFault(number) && WasSentByAnother(*info) &&
+      IsReporting()) {
+    return;  // somebody who has lost patience, or a watchdog
+  }
+  if ((!was_sent || ThisThreadReports()) && EndGuardedCall(number, context)) {
+    return;
+  }
   const Fault fault = FaultOf(*info, *context);
   FaultSite site;
   FaultVerdict verdict = FaultVerdict::kSignal;
@@ -172,7 +221,8 @@ void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
     // After a handler of SIGABRT the program ends as after abort().
     if (CallPreviousHandler(number, info, context) && number != SIGABRT) return;
   }
-  Report(fault, verdict, SenderOf(*info), *context);
+  Crash crash = {fault, verdict, SenderOf(*info), context};
+  ReportWithRoom(&crash);
 }
 
 // A quit is a request: a program that handles it itself keeps it. One that was
@@ -180,6 +230,12 @@ void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
 bool IsWanted(int number) { return number != SIGQUIT || !HasHandler(number); }
 
 }  // namespace
+
+void InstallReportHandlers() {
+  TakeOverSignal(SIGSEGV, &OnFatalSignal);
+  TakeOverSignal(SIGBUS, &OnFatalSignal);
+  InstallUnwindHandler(/*restart=*/false);
+}
 
 void InstallFatalSignalHandlers() {
   for (const FatalSignal& signal : kFatalSignals) {

@@ -8,6 +8,10 @@ namespace runtime::internal {
 
 void InstallFatalSignalHandlers();
 
+// Again those that a report itself needs, whatever the program has done to them
+// since: the guards of its parts and of its walks.
+void InstallReportHandlers();
+
 }  // namespace runtime::internal
 
 #endif  // LASTWORDS_RUNTIME_INTERNAL_DIAG_FATAL_SIGNAL_H_

@@ -13,6 +13,7 @@
 
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/end_process.h"
+#include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_file.h"
 #include "runtime/internal/diag/signal_text.h"
@@ -135,6 +136,7 @@ Printer& BeginReport() {
   switch (depth.fetch_add(1)) {
     case 0: {
       reporter.store(gettid());
+      InstallReportHandlers();
       HoldSignals();
       StartTicks();
       auto* out =
@@ -156,6 +158,8 @@ Printer& BeginReport() {
 }
 
 bool CrashedWhileCrashing() { return depth.load() > 1; }
+
+bool IsReporting() { return reporter.load() != 0; }
 
 bool ThisThreadReports() { return reporter.load() == gettid(); }
 

@@ -31,6 +31,9 @@ Printer& BeginReport();
 // Whether the current report is about a crash inside another.
 bool CrashedWhileCrashing();
 
+// Whether some thread is between BeginReport and EndReport.
+bool IsReporting();
+
 // Whether the calling thread is between BeginReport and EndReport.
 bool ThisThreadReports();
 

@@ -324,6 +324,7 @@ struct ThreadRequest {
 
 constinit ThreadRequest request;
 constinit struct sigaction previous_action = {};
+constinit std::atomic<bool> hold_walked = false;
 
 void PassOn(int signo, siginfo_t* info, void* context) {
   if ((previous_action.sa_flags & SA_SIGINFO) != 0) {
@@ -334,18 +335,32 @@ void PassOn(int signo, siginfo_t* info, void* context) {
   }
 }
 
+// Errors: false when nobody asks this thread.
+bool AnswerRequest(const ucontext_t* context) {
+  if (request.target.load() != gettid() ||
+      !request.Change(ThreadRequest::kPending, ThreadRequest::kWalking)) {
+    return false;
+  }
+  request.trace.Clear();
+  UnwindContext(context, &request.trace);
+  if (!request.Change(ThreadRequest::kWalking, ThreadRequest::kDone)) {
+    request.Change(ThreadRequest::kAbandoned, ThreadRequest::kIdle);
+  }
+  return true;
+}
+
 void OnUnwindSignal(int signo, siginfo_t* info, void* context) {
   if (CountTick(*info, static_cast<ucontext_t*>(context))) return;
   const int saved_errno = errno;
-  if (request.target.load() == gettid() &&
-      request.Change(ThreadRequest::kPending, ThreadRequest::kWalking)) {
-    request.trace.Clear();
-    UnwindContext(static_cast<const ucontext_t*>(context), &request.trace);
-    if (!request.Change(ThreadRequest::kWalking, ThreadRequest::kDone)) {
-      request.Change(ThreadRequest::kAbandoned, ThreadRequest::kIdle);
-    }
-  } else {
+  if (!AnswerRequest(static_cast<const ucontext_t*>(context))) {
     PassOn(signo, info, context);
+  } else {
+    while (hold_walked.load()) {
+      const uint32_t state = request.state.load();
+      if (!AnswerRequest(static_cast<const ucontext_t*>(context))) {
+        FutexWait(&request.state, state);
+      }
+    }
   }
   errno = saved_errno;
 }
@@ -412,18 +427,20 @@ bool UnwindInit() {
   UnwindHere(0, pcs, 4);
   ucontext_t context;
   if (getcontext(&context) == 0) UnwindContext(&context, pcs, 4);
+  return InstallUnwindHandler(/*restart=*/true);
+}
+
+bool InstallUnwindHandler(bool restart) {
   struct sigaction action = {};
   action.sa_sigaction = OnUnwindSignal;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | (restart ? SA_RESTART : 0);
   sigemptyset(&action.sa_mask);
   struct sigaction old_action;
-  if (__sigaction(kUnwindSignal, nullptr, &old_action) != 0) return false;
-  if ((old_action.sa_flags & SA_SIGINFO) != 0 &&
-      old_action.sa_sigaction == OnUnwindSignal) {
-    return true;
-  }
-  previous_action = old_action;
-  return __sigaction(kUnwindSignal, &action, nullptr) == 0;
+  if (__sigaction(kUnwindSignal, &action, &old_action) != 0) return false;
+  const bool is_ours = (old_action.sa_flags & SA_SIGINFO) != 0 &&
+                       old_action.sa_sigaction == OnUnwindSignal;
+  if (!is_ours) previous_action = old_action;
+  return true;
 }
 
 __attribute__((noinline)) int UnwindHere(int skip, uintptr_t* pcs, int max) {
@@ -471,6 +488,8 @@ void UnwindContext(const ucontext_t* context, StackTrace* trace,
   Output out = {.trace = trace};
   WalkContext(context, &out, up_to_sp);
 }
+
+void HoldWalkedThreads() { hold_walked.store(true); }
 
 bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms) {
   if (tid == gettid()) {

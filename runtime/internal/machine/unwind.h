@@ -92,6 +92,12 @@ class StackTrace {
 // Errors: false when the handler could not be installed.
 bool UnwindInit();
 
+// Installs the handler of kUnwindSignal, which is that of the ticks too
+// (guarded_call.h). `restart`: whether system calls that it interrupts go on;
+// those of a thread that reports must not, a terminal may never take what a
+// write has begun. Errors: false.
+bool InstallUnwindHandler(bool restart);
+
 // Whether there is a function at `pc`, so that a walk can go on from there (of
 // a return address: from one less).
 bool IsCode(uintptr_t pc);
@@ -134,6 +140,11 @@ void UnwindContext(const ucontext_t* context, StackTrace* trace,
 // Errors: false when the thread is gone, blocks the signal or is too late.
 // Source: Go prints "goroutine running on other thread; stack unavailable".
 bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms);
+
+// From now on a thread that was asked for its stack stays where it was, and can
+// be asked again: for reports that end the process. Its system call would come
+// back to a program that goes on, and says so.
+void HoldWalkedThreads();
 
 }  // namespace runtime::internal
 
