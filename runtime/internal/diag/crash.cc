@@ -23,6 +23,7 @@
 #include "runtime/internal/control/swallowed.h"
 #include "runtime/internal/diag/build_id.h"
 #include "runtime/internal/diag/fatal_signal.h"
+#include "runtime/internal/diag/foreign_threads.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_output.h"
 #include "runtime/internal/diag/report_part.h"
@@ -214,7 +215,8 @@ void PrintFatal(Printer& out, std::string_view message,
   }
   if (!CrashedWhileCrashing()) {
     PrintOtherGoroutines(out, self, options);
-    PrintOtherThreads(out, options);
+    PrintIdleWorkers(out, options);
+    PrintForeignThreads(out, options);
     if (explain != nullptr) {
       PrintPart(out, {"who waits for what"}, [&] { explain(out); });
     } else {
@@ -314,7 +316,8 @@ void PrintPanicReport(G* g, ReportCause cause) {
   PrintGoroutine(out, g, newest->trace, options);
   if (options.level >= TracebackLevel::kAll) {
     PrintOtherGoroutines(out, g, options);
-    PrintOtherThreads(out, options);
+    PrintIdleWorkers(out, options);
+    PrintForeignThreads(out, options);
   }
   if (GetConfig().extras) {
     if (const char* note = CauseNote(cause))

@@ -10,6 +10,7 @@
 #include "runtime/internal/diag/build_id.h"
 #include "runtime/internal/diag/crash.h"
 #include "runtime/internal/diag/fault_panic.h"
+#include "runtime/internal/diag/foreign_threads.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/previous_handler.h"
 #include "runtime/internal/diag/registers.h"
@@ -152,7 +153,8 @@ struct Crash {
   if (verdict == FaultVerdict::kSignal && !has_overflowed) {
     PrintRegisters(out, context);
   }
-  PrintOtherThreads(out, options);
+  PrintIdleWorkers(out, options);
+  PrintForeignThreads(out, options);
   PrintSender(out, sender);
   if (fault.signal == SIGQUIT) {
     PrintPart(out, {"who waits for what"}, [&] { PrintWaitCycles(out); });

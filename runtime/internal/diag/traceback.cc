@@ -378,19 +378,23 @@ void PrintOtherGoroutines(Printer& out, const G* except,
   munmap(memory, size * sizeof(uintptr_t));
 }
 
-void PrintOtherThreads(Printer& out, TracebackOptions options) {
+void PrintOtherThread(Printer& out, std::string_view state, const M* m,
+                      const StackTrace& trace, TracebackOptions options) {
+  if (options.level >= TracebackLevel::kCrash) out.Str("\n-----\n");
+  PrintHeader(out, {.id = 0, .state = state}, options, {nullptr, m});
+  PrintFrames(out, trace, options);
+  JsonOf(out).EndGoroutine();
+}
+
+void PrintIdleWorkers(Printer& out, TracebackOptions options) {
   if (options.level < TracebackLevel::kCrash) return;
   const M* const self = CurrentWorker();
   for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
     if (m == self || m->current.load() != nullptr) continue;
     StackTrace trace;
     if (!UnwindThread(m->thread_id, &trace, kStopTimeoutMs)) continue;
-    PrintPart(out, NameOf(0), [&] {
-      out.Str("\n-----\n");
-      PrintHeader(out, {.id = 0, .state = "idle"}, options, {nullptr, m});
-      PrintFrames(out, trace, options);
-      JsonOf(out).EndGoroutine();
-    });
+    PrintPart(out, NameOf(0),
+              [&] { PrintOtherThread(out, "idle", m, trace, options); });
     out.Flush();
   }
 }

@@ -5,12 +5,16 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_DIAG_TRACEBACK_H_
 #define LASTWORDS_RUNTIME_INTERNAL_DIAG_TRACEBACK_H_
 
+#include <string_view>
+
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/print.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/goroutine.h"
 
 namespace runtime::internal {
+
+struct M;
 
 // Which frames of the runtime's own are shown: none below kSystem.
 struct TracebackOptions {
@@ -42,8 +46,13 @@ void PrintThread(Printer& out, const StackTrace& trace,
 void PrintOtherGoroutines(Printer& out, const G* except,
                           TracebackOptions options);
 
-// At level kCrash: a section for every thread that runs no goroutine.
-void PrintOtherThreads(Printer& out, TracebackOptions options);
+// A section for a thread other than the caller, at level kCrash after a line of
+// dashes, as Go's; `m` if it is a worker's.
+void PrintOtherThread(Printer& out, std::string_view state, const M* m,
+                      const StackTrace& trace, TracebackOptions options);
+
+// At level kCrash: a section for every worker that runs no goroutine.
+void PrintIdleWorkers(Printer& out, TracebackOptions options);
 
 }  // namespace runtime::internal
 

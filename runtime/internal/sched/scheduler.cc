@@ -918,16 +918,21 @@ void UnlockFromThread() {
   g->locked_m = nullptr;
 }
 
+void EnsureClock() {
+  {
+    OsMutexLock lock(&sched.mutex);
+    if (sched.clock_started) return;
+    sched.clock_started = true;
+  }
+  StartClock();
+}
+
 void RunScheduler(const ClosureType* type, void* closure,
                   void (*entry)(G* self)) {
   RUNTIME_CHECK(sched.processors == nullptr);
   if (this_thread_g != nullptr) MakeThreadGoroutine().Retire();
   MakeProcessors();
-  {
-    OsMutexLock lock(&sched.mutex);
-    sched.clock_started = true;
-  }
-  StartClock();
+  EnsureClock();
   if (kSanitized) {
     OsMutexLock lock(&sched.mutex);
     sched.strange_threads = std::max(OsThreadCount() - 2, 0);

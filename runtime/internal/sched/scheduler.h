@@ -85,6 +85,10 @@ int SetThreadLimit(int limit);
 void LockToThread();
 void UnlockFromThread();
 
+// Starts the clock's thread, if it has none yet: RunScheduler, and who does
+// without a scheduler.
+void EnsureClock();
+
 // Runs the goroutine `first` and all that come of it on the calling thread
 // and others. Does not return.
 [[noreturn]] void RunScheduler(const ClosureType* type, void* closure,

@@ -64,10 +64,12 @@ int64_t FireDue(Clock& clock) {
 }
 
 constinit thread_local bool on_clock_thread = false;
+constinit std::atomic<pid_t> clock_thread_id = 0;
 
 void* RunClock(void*) {
   InstallSignalStack();
   on_clock_thread = true;
+  clock_thread_id.store(gettid());
   ServeClockUntil(nullptr);
   return nullptr;
 }
@@ -98,6 +100,8 @@ void CallOnClock(void (*function)()) {
   clock.call.store(function);
   Notify(clock);
 }
+
+pid_t ClockThreadId() { return clock_thread_id.load(); }
 
 bool OnClockThread() { return on_clock_thread; }
 

@@ -10,6 +10,8 @@
 #ifndef LASTWORDS_RUNTIME_INTERNAL_SCHED_TIMERS_H_
 #define LASTWORDS_RUNTIME_INTERNAL_SCHED_TIMERS_H_
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +28,9 @@ struct Timer {
   int64_t when_ns = 0;
   uint64_t sequence = 0;  // those of the same time fire in order
 };
+
+// The clock's thread; 0: it has none yet. ASYNC-SIGNAL-SAFE.
+pid_t ClockThreadId();
 
 // Starts the clock thread. Errors: no thread to be had is fatal.
 void StartClock();
