@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "harness/spec/utf8.h"
+
 namespace harness {
 namespace {
 
@@ -13,22 +15,14 @@ void AppendHex(unsigned char byte, std::string& text) {
   text += kHex[byte & 15];
 }
 
-// The length of the UTF-8 sequence `bytes` begins with, or 0 if it is none.
-// C1 control characters (U+0080 to U+009F) count as none: terminals obey them.
-size_t SequenceLength(std::string_view bytes) {
-  auto at = [&](size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  unsigned char lead = at(0);
-  size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || bytes.size() < length) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((at(i) & 0xC0) != 0x80) return 0;
-  }
-  bool overlong = (lead == 0xE0 && at(1) < 0xA0) ||
-                  (lead == 0xF0 && at(1) < 0x90) ||
-                  (lead == 0xF4 && at(1) > 0x8F);
-  bool surrogate = lead == 0xED && at(1) > 0x9F;
-  bool control = lead == 0xC2 && at(1) < 0xA0;
-  return overlong || surrogate || control ? 0 : length;
+// The length of the character `bytes` begins with, or 0 if it is ASCII or not
+// to be shown: terminals obey the C1 control characters (U+0080 to U+009F).
+size_t ShownLength(std::string_view bytes) {
+  const auto at = [&](size_t i) {
+    return static_cast<unsigned char>(bytes[i]);
+  };
+  const bool control = bytes.size() > 1 && at(0) == 0xC2 && at(1) < 0xA0;
+  return at(0) < 0x80 || control ? 0 : Utf8Length(bytes);
 }
 
 }  // namespace
@@ -60,7 +54,7 @@ std::string EscapeLine(std::string_view bytes) {
       text += "\\n";
     } else if (c == '\t' || (c >= 0x20 && c < 0x7F)) {
       text += c;
-    } else if (size_t sequence = SequenceLength(bytes.substr(i))) {
+    } else if (size_t sequence = ShownLength(bytes.substr(i))) {
       length = sequence;
       text += bytes.substr(i, length);
     } else {

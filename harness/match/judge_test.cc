@@ -104,6 +104,14 @@ TEST_F(JudgeTest, NeverSaysWhereItStands) {
             "forbidden and found at line 2");
 }
 
+TEST_F(JudgeTest, NeverSeesBytesThatAreNoText) {
+  EXPECT_EQ(Last(R"("never":"/^panic: .*b/")", "x\npanic: a\xFF\x62\n").detail,
+            "forbidden and found at line 2");
+  EXPECT_EQ(
+      Last(R"("wants":"/panic: a.b/")", "\xFF\npanic: a\xFF\x62\n").detail,
+      "matched at line 2");
+}
+
 TEST_F(JudgeTest, CountSaysHowOftenAndWhere) {
   EXPECT_EQ(Last(R"("count":{"b":2})", "b\nb\n").detail, "found 2 times");
   EXPECT_EQ(Last(R"("count":{"b":1})", "b\na\nb\n").detail,

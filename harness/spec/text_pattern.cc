@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "harness/spec/readable_text.h"
 
 namespace harness {
 namespace {
@@ -65,7 +66,9 @@ std::string TextOf(const std::vector<PatternPiece>& pieces) {
 // A value found before. One of a kind ends where it ended there: goroutine 1
 // is not goroutine 12.
 std::string Again(const std::string& value, const std::string& kind) {
-  std::string quoted = RE2::QuoteMeta(value);
+  const ReadableText readable(value);
+  std::string quoted = RE2::QuoteMeta(
+      re2::StringPiece(readable.view().data(), readable.view().size()));
   if (kind.empty()) return quoted;
   return kind == "file" ? quoted : absl::StrCat("\\b", quoted, "\\b");
 }
@@ -233,35 +236,49 @@ std::optional<Span> TextPattern::FindLiteral(std::string_view text,
 
 namespace {
 
-// Fills `found` with what the named groups matched.
-std::optional<Span> Search(const RE2& regex, std::string_view text, size_t from,
-                           RE2::Anchor anchor, Captures* found) {
+// What a group matched, in the bytes of the text.
+std::string TextOfGroup(const re2::StringPiece& group,
+                        const ReadableText& readable) {
+  if (group.data() == nullptr) return "";
+  const auto offset =
+      static_cast<size_t>(group.data() - readable.view().data());
+  const size_t begin = readable.ToText(offset);
+  const size_t end = readable.ToText(offset + group.size());
+  return std::string(readable.text().substr(begin, end - begin));
+}
+
+// Fills `found` with what the named groups matched. Offsets are those of the
+// text, not of its view.
+std::optional<Span> Search(const RE2& regex, const ReadableText& readable,
+                           size_t from, RE2::Anchor anchor, Captures* found) {
   if (!regex.ok()) return std::nullopt;
   std::vector<re2::StringPiece> groups(
       found == nullptr
           ? 1
           : static_cast<size_t>(regex.NumberOfCapturingGroups()) + 1);
-  re2::StringPiece whole(text.data(), text.size());
-  if (!regex.Match(whole, from, text.size(), anchor, groups.data(),
-                   static_cast<int>(groups.size()))) {
+  const std::string_view view = readable.view();
+  re2::StringPiece whole(view.data(), view.size());
+  if (!regex.Match(whole, readable.ToView(from), view.size(), anchor,
+                   groups.data(), static_cast<int>(groups.size()))) {
     return std::nullopt;
   }
   if (found != nullptr) {
     for (const auto& [name, index] : regex.NamedCapturingGroups()) {
       bool ours = name.substr(0, kOurs.size()) == kOurs;
       (*found)[ours ? name.substr(kOurs.size()) : name] =
-          groups[static_cast<size_t>(index)].as_string();
+          TextOfGroup(groups[static_cast<size_t>(index)], readable);
     }
   }
-  size_t begin = static_cast<size_t>(groups[0].data() - text.data());
-  return Span{begin, begin + groups[0].size()};
+  const auto begin = static_cast<size_t>(groups[0].data() - view.data());
+  return Span{readable.ToText(begin),
+              readable.ToText(begin + groups[0].size())};
 }
 
 }  // namespace
 
 // RE2 has no references back: what the names were found as is put in their
 // place, and must then be found at the same place.
-bool TextPattern::Agrees(std::string_view text, Span& span,
+bool TextPattern::Agrees(const ReadableText& text, Span& span,
                          Captures& captures) const {
   Captures again = captures;
   std::optional<Span> second =
@@ -278,13 +295,14 @@ bool TextPattern::HasAll(const Captures& captures) const {
   });
 }
 
-std::optional<Span> TextPattern::FindNamed(std::string_view text, size_t from,
+std::optional<Span> TextPattern::FindNamed(const ReadableText& text,
+                                           size_t from,
                                            Captures& captures) const {
   bool fresh = std::none_of(
       kinds_.begin(), kinds_.end(),
       [&](const auto& known) { return captures.contains(known.first); });
   std::shared_ptr<const RE2> regex = fresh ? regex_ : Compiled(captures);
-  while (from <= text.size()) {
+  while (from <= text.text().size()) {
     Captures found = captures;
     std::optional<Span> span =
         Search(*regex, text, from, RE2::UNANCHORED, &found);
@@ -300,10 +318,10 @@ std::optional<Span> TextPattern::FindNamed(std::string_view text, size_t from,
   return std::nullopt;
 }
 
-std::optional<Span> TextPattern::Find(std::string_view text, size_t from,
-                                      Captures* captures) const {
-  if (from > text.size()) return std::nullopt;
-  if (is_literal()) return FindLiteral(text, from);
+std::optional<Span> TextPattern::FindIn(const ReadableText& text, size_t from,
+                                        Captures* captures) const {
+  if (from > text.text().size()) return std::nullopt;
+  if (is_literal()) return FindLiteral(text.text(), from);
   if (kinds_.empty()) {
     return Search(*regex_, text, from, RE2::UNANCHORED, nullptr);
   }
@@ -311,12 +329,21 @@ std::optional<Span> TextPattern::Find(std::string_view text, size_t from,
   return FindNamed(text, from, captures == nullptr ? own : *captures);
 }
 
+std::optional<Span> TextPattern::Find(std::string_view text, size_t from,
+                                      Captures* captures) const {
+  if (is_literal()) {
+    return from > text.size() ? std::nullopt : FindLiteral(text, from);
+  }
+  return FindIn(ReadableText(text), from, captures);
+}
+
 int64_t TextPattern::Count(std::string_view text,
                            const Captures& captures) const {
+  const ReadableText readable(text);
   int64_t count = 0;
   size_t from = 0;
   Captures known = captures;
-  while (std::optional<Span> span = Find(text, from, &known)) {
+  while (std::optional<Span> span = FindIn(readable, from, &known)) {
     ++count;
     from = span->end > span->begin ? span->end : span->end + 1;
     known = captures;

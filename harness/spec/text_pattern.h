@@ -7,7 +7,7 @@
 // Expressions are RE2's, with `^` and `$` at the edges of lines. A text that
 // begins with a slash but is no expression is written with a backslash in
 // front: `\/usr/lib` (in JSON "\\/usr/lib"). Both may hold placeholders, see
-// placeholder.h.
+// placeholder.h. Any bytes may be searched, see readable_text.h.
 
 #ifndef LASTWORDS_HARNESS_SPEC_TEXT_PATTERN_H_
 #define LASTWORDS_HARNESS_SPEC_TEXT_PATTERN_H_
@@ -28,6 +28,8 @@ class RE2;
 }
 
 namespace harness {
+
+class ReadableText;
 
 // What the names of a spec have become.
 using Captures = std::map<std::string, std::string>;
@@ -94,10 +96,12 @@ class TextPattern {
   std::shared_ptr<const re2::RE2> Compiled(const Captures& captures) const;
   std::string Expression(const Captures& captures) const;
   std::optional<Span> FindLiteral(std::string_view text, size_t from) const;
-  std::optional<Span> FindNamed(std::string_view text, size_t from,
+  std::optional<Span> FindIn(const ReadableText& text, size_t from,
+                             Captures* captures) const;
+  std::optional<Span> FindNamed(const ReadableText& text, size_t from,
                                 Captures& captures) const;
   bool HasAll(const Captures& captures) const;
-  bool Agrees(std::string_view text, Span& span, Captures& captures) const;
+  bool Agrees(const ReadableText& text, Span& span, Captures& captures) const;
 
   Kind kind_;
   Place place_;

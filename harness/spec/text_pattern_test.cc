@@ -69,6 +69,28 @@ TEST(TextPatternTest, BytesThatAreNoTextDoNotDisturb) {
       Found("/pan.c/", Place::kAnywhere, std::string("\0\xFFpanic", 7)));
 }
 
+// Or `never` would pass where one of them stands.
+TEST(TextPatternTest, ADotIsAnyByteThatIsNoText) {
+  EXPECT_TRUE(Found("/^panic: .*b$/", Place::kAnywhere, "panic: a\xFF\x62\n"));
+  EXPECT_TRUE(Found("/a.b/", Place::kWhole, "a\xFF\x62"));
+  EXPECT_FALSE(Found("/a.b/", Place::kAnywhere, "a\xFF\xFE\x62"));
+  EXPECT_TRUE(Found("/[^[:ascii:]]/", Place::kAnywhere, "a\xFF"));
+  EXPECT_FALSE(Found("/\\w{2}/", Place::kAnywhere, "a\xFF"));
+  EXPECT_TRUE(
+      Found("/\xC3\xA9.\xC3\xA9/", Place::kWhole, "\xC3\xA9\xFF\xC3\xA9"));
+  EXPECT_TRUE(Found("/^.$/", Place::kAnywhere, "\xC3\xA9\n\xFF\xFE\n"));
+  EXPECT_EQ(Make("/\\C/").Count("\xFF\xFE"), 2);
+  EXPECT_EQ(Make("/x./").Count("x\xFFx\xFEx"), 2);
+}
+
+TEST(TextPatternTest, OffsetsAreThoseOfTheText) {
+  auto span = Make("/b.d/").Find("\xFF\xFE b\xFF\x64", 2);
+  ASSERT_TRUE(span.has_value());
+  EXPECT_EQ(span->begin, 3u);
+  EXPECT_EQ(span->end, 6u);
+  EXPECT_FALSE(Make("/b/").Find("\xFF\x62", 2).has_value());
+}
+
 // Whether `written` is the whole of `text`.
 bool Is(const std::string& written, const std::string& text) {
   auto pattern =
@@ -115,6 +137,15 @@ TEST(PlaceholderTest, ALaterPlaceMayAgreeWhereTheFirstDoesNot) {
   EXPECT_EQ(span->begin, 4u);
   EXPECT_EQ(captures["a"], "3");
   EXPECT_EQ(pattern->Count("1=1 2=2 3=4"), 2);
+}
+
+TEST(PlaceholderTest, WhatWasFoundIsTheBytesThatStoodThere) {
+  auto pattern = TextPattern::Parse("/x=(?P<w>\\S+) y={w}/",
+                                    TextPattern::Place::kAnywhere, {});
+  Captures captures;
+  EXPECT_TRUE(pattern->Find("\xFF x=a\xFE y=a\xFE", 0, &captures).has_value());
+  EXPECT_EQ(captures["w"], "a\xFE");
+  EXPECT_FALSE(pattern->Find("x=a\xFE y=ab").has_value());
 }
 
 TEST(PlaceholderTest, WhatIsUnknownIsAnError) {
