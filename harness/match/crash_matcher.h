@@ -4,8 +4,8 @@
 #ifndef LASTWORDS_HARNESS_MATCH_CRASH_MATCHER_H_
 #define LASTWORDS_HARNESS_MATCH_CRASH_MATCHER_H_
 
-#include <set>
 #include <string_view>
+#include <vector>
 
 #include "harness/crash/crash.h"
 #include "harness/match/verdict.h"
@@ -18,20 +18,22 @@ class CrashMatcher {
   // Safety: keeps a reference to `captures`.
   CrashMatcher(std::string_view output, Captures& captures);
 
-  // Requires: IsCrashCheck(expectation.check).
+  // Requires: IsCrashCheck(expectation.check), and not kGoroutine.
   Finding Match(const Expectation& expectation);
+
+  // All of one `goroutines` together, since each wants one of its own.
+  // Requires: each is kGoroutine.
+  std::vector<Finding> MatchAll(const std::vector<Expectation>& goroutines);
 
  private:
   void MatchFatal(const TextPattern& wanted, Finding& finding);
   void MatchPanics(const std::vector<PanicWanted>& wanted, Finding& finding);
   void MatchFrames(const FramesWanted& wanted, Finding& finding);
-  void MatchGoroutine(const GoroutineWanted& wanted, Finding& finding);
 
   const CrashReport* Report() const;
 
   const CrashLog log_;
   Captures& captures_;
-  std::set<const Goroutine*> taken_;  // by a goroutine that was wanted
 };
 
 }  // namespace harness

@@ -139,6 +139,102 @@ TEST(CrashMatcherTest, EachWantsAGoroutineOfItsOwn) {
   EXPECT_FALSE(Met(R"("goroutines":[{"id":6},{"locked":true}])", kDeadlock));
 }
 
+constexpr char kWaiting[] =
+    "fatal error: all goroutines are asleep - deadlock!\n\n"
+    "goroutine 1 [chan receive]:\n"
+    "main.wait()\n\t/src/main.go:8 +0x3\n"
+    "main.main()\n\t/src/main.go:4 +0x3\n\n"
+    "goroutine 9 [chan receive, 5 minutes]:\n"
+    "main.wait()\n\t/src/main.go:8 +0x3\n"
+    "created by main.main in goroutine 1\n\t/src/main.go:3 +0x1d\n\n"
+    "goroutine 10 [select]:\n"
+    "main.choose()\n\t/src/main.go:12 +0x3\n"
+    "created by main.main in goroutine 1\n\t/src/main.go:3 +0x1d\n";
+
+TEST(CrashMatcherTest, WhoFitsOnlyOneGetsIt) {
+  const std::vector<Finding> findings =
+      Findings(R"("goroutines":[{"frames":"main.wait"},{"id":1}])", kWaiting);
+  EXPECT_EQ(findings[0].detail, "it is goroutine 9 [chan receive] at line 9");
+  EXPECT_EQ(findings[1].detail, "it is goroutine 1 [chan receive] at line 3");
+  EXPECT_TRUE(findings[0].met && findings[1].met);
+}
+
+TEST(CrashMatcherTest, ATakenOneIsNotSaidToBeAbsent) {
+  EXPECT_EQ(
+      Last(R"("goroutines":[{"id":10},{"state":"select"}])", kWaiting).detail,
+      "what fits is taken: goroutine 10 [select] at line 15 by id \"10\" "
+      "(1:40)");
+  EXPECT_EQ(
+      Last(R"("goroutines":[{"state":"chan receive"},{"frames":"main.wait"},
+                            {"id":1}])",
+           kWaiting)
+          .detail,
+      "what fits is taken: goroutine 1 [chan receive] at line 3 by frames "
+      "\"main.wait\" (1:65), goroutine 9 [chan receive] at line 9 by state "
+      "\"chan receive\" (1:40)");
+}
+
+TEST(CrashMatcherTest, TooFewAreCounted) {
+  const std::string one = R"({"state":"chan receive"})";
+  EXPECT_EQ(
+      Last("\"goroutines\":[" + one + "," + one + "," + one + "]", kWaiting)
+          .detail,
+      "3 like this are wanted, and there are 2: goroutine 1 [chan "
+      "receive] at line 3, goroutine 9 [chan receive] at line 9");
+  EXPECT_EQ(Last(R"("goroutines":[{"id":10},{"id":10}])", kWaiting).detail,
+            "2 like this are wanted, and there is 1: goroutine 10 [select] at "
+            "line 15");
+}
+
+TEST(CrashMatcherTest, TheNearestIsTheOneThatDiffersLeast) {
+  EXPECT_EQ(Last(R"("goroutines":{"state":"selct"})", kWaiting).detail,
+            "there is none; nearest is goroutine 10 [select] at line 15: state "
+            "is \"select\", not \"selct\"");
+  EXPECT_EQ(
+      Last(R"("goroutines":{"state":"chan recieve","parent":1})", kWaiting)
+          .detail,
+      "there is none; nearest is goroutine 9 [chan receive] at line 9: state "
+      "is \"chan receive\", not \"chan recieve\"");
+  EXPECT_EQ(Last(R"("goroutines":{"frames":"main.chose"})", kWaiting).detail,
+            "there is none; nearest is goroutine 10 [select] at line 15: no "
+            "frame \"main.chose\"; the frames are main.choose");
+}
+
+// The first that gives a name its value is not the one whose child is there.
+TEST(CrashMatcherTest, ANameGetsTheValueThatSuitsTheRest) {
+  EXPECT_TRUE(Met(R"("goroutines":[{"id":"{goid:a}","state":"/chan/"},
+                                   {"id":"{goid:b}","parent":"{a}"},
+                                   {"id":1}])",
+                  "fatal error: x\n\ngoroutine 1 [chan receive]:\nmain.f()\n"
+                  "\t/src/main.go:8 +0x3\n\ngoroutine 2 [chan send]:\n"
+                  "main.g()\n\t/src/main.go:9 +0x3\ncreated by main.f in "
+                  "goroutine 1\n\t/src/main.go:3 +0x1d\n\ngoroutine 3 [select]:"
+                  "\nmain.h()\n\t/src/main.go:9 +0x3\ncreated by main.g in "
+                  "goroutine 2\n\t/src/main.go:3 +0x1d\n"));
+  EXPECT_EQ(Last(R"("goroutines":[{"id":"{goid:a}","state":"select"},
+                                  {"parent":"{a}"}])",
+                 kWaiting)
+                .detail,
+            "there is none; nearest is goroutine 9 [chan receive] at line 9: "
+            "parent is \"1\", not \"{a}\" (a is 10)");
+}
+
+TEST(CrashMatcherTest, TheSearchForNamesEnds) {
+  std::string report = "fatal error: x\n\n";
+  for (int id = 1; id <= 200; ++id) {
+    report += "goroutine " + std::to_string(id) +
+              " [select]:\nmain.f()\n\t/src/main.go:8 +0x3\n\n";
+  }
+  const std::vector<Finding> findings = Findings(
+      R"("goroutines":[{"id":"{goid:a}"},{"id":"{goid:b}"},{"id":"{goid:c}"},
+                       {"id":201}])",
+      report);
+  EXPECT_TRUE(findings[2].met);
+  EXPECT_EQ(findings[3].detail.substr(0, 14), "there is none;");
+  EXPECT_EQ(findings[3].detail.substr(findings[3].detail.find("; not")),
+            "; not every way was tried: there are too many");
+}
+
 TEST(CrashMatcherTest, NamesAgreeBetweenGoroutines) {
   EXPECT_TRUE(Met(R"("goroutines":[{"id":"{goid:a}","locked":true},
                                    {"parent":"{a}"}])",

@@ -51,7 +51,9 @@ class OutputJudge {
     for (size_t i = 0; i < expectations.size(); ++i) {
       const Expectation& expectation = expectations[i];
       const size_t first = findings.size();
-      if (IsCrashCheck(expectation.check)) {
+      if (expectation.check == Check::kGoroutine) {
+        i = JudgeGoroutines(expectations, i, findings);
+      } else if (IsCrashCheck(expectation.check)) {
         findings.push_back(Crash().Match(expectation));
       } else if (IsLineCheck(expectation.check)) {
         i = JudgeLines(expectations, i, findings);
@@ -63,26 +65,46 @@ class OutputJudge {
   }
 
  private:
+  using Check = Expectation::Check;
   using Stream = Expectation::Stream;
+
+  // Those from `first` on that `belongs` is true of: one key of the spec.
+  template <typename Belongs>
+  static std::vector<Expectation> Together(
+      const std::vector<Expectation>& expectations, size_t first,
+      const Belongs& belongs) {
+    const auto begin =
+        expectations.begin() + static_cast<std::ptrdiff_t>(first);
+    return {begin, std::find_if_not(begin, expectations.end(), belongs)};
+  }
 
   // All of one `lines` together. Returns the index of its last.
   size_t JudgeLines(const std::vector<Expectation>& expectations, size_t first,
                     std::vector<Finding>& findings) {
-    size_t end = first;
-    while (end < expectations.size() && IsLineCheck(expectations[end].check) &&
-           expectations[end].stream == expectations[first].stream) {
-      ++end;
-    }
-    const auto begin = expectations.begin();
-    const std::vector<Expectation> lines(
-        begin + static_cast<std::ptrdiff_t>(first),
-        begin + static_cast<std::ptrdiff_t>(end));
+    const std::vector<Expectation> lines =
+        Together(expectations, first, [&](const Expectation& expectation) {
+          return IsLineCheck(expectation.check) &&
+                 expectation.stream == expectations[first].stream;
+        });
     const Heard& heard = HeardBy(expectations[first]);
     for (Finding& finding :
          MatchLines(lines, heard.text, heard.lines, captures_)) {
       findings.push_back(std::move(finding));
     }
-    return end - 1;
+    return first + lines.size() - 1;
+  }
+
+  // The same of one `goroutines`.
+  size_t JudgeGoroutines(const std::vector<Expectation>& expectations,
+                         size_t first, std::vector<Finding>& findings) {
+    const std::vector<Expectation> goroutines =
+        Together(expectations, first, [](const Expectation& expectation) {
+          return expectation.check == Check::kGoroutine;
+        });
+    for (Finding& finding : Crash().MatchAll(goroutines)) {
+      findings.push_back(std::move(finding));
+    }
+    return first + goroutines.size() - 1;
   }
 
   Heard& HeardBy(const Expectation& expectation) {
