@@ -31,6 +31,10 @@ const CrashReport* CrashMatcher::Report() const {
   return log_.reports.empty() ? nullptr : &log_.reports.front();
 }
 
+bool CrashMatcher::has_cause() const {
+  return Report() != nullptr && Report()->has_cause();
+}
+
 Finding CrashMatcher::Match(const Expectation& expectation) {
   Finding finding = CrashFindingOf(expectation);
   if (Report() == nullptr) {

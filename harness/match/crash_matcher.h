@@ -18,6 +18,9 @@ class CrashMatcher {
   // Safety: keeps a reference to `captures`.
   CrashMatcher(std::string_view output, Captures& captures);
 
+  // True if there is a report that says why, not but a stack.
+  bool has_cause() const;
+
   // Requires: IsCrashCheck(expectation.check), and not kGoroutine.
   Finding Match(const Expectation& expectation);
 

@@ -112,11 +112,13 @@ class OutputJudge {
     return expectation.stream == Stream::kStderr ? err_ : both_;
   }
 
-  // Parses the report, so only where it is asked for. Alone, standard error
-  // has no line of standard output in between.
+  // Parses the report, so only where it is asked for. It stands in one stream,
+  // where no line of the other is in between, or was written to both.
   CrashMatcher& Crash() {
-    if (!crash_.has_value()) {
-      crash_.emplace(err_.text.empty() ? both_.text : err_.text, captures_);
+    if (crash_.has_value()) return *crash_;
+    for (const Heard* heard : {&err_, &out_, &both_}) {
+      crash_.emplace(heard->text, captures_);
+      if (crash_->has_cause()) break;
     }
     return *crash_;
   }

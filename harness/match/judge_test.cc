@@ -241,6 +241,27 @@ TEST_F(JudgeTest, ExitUsageMeansUnknownScenarioUnlessItIsExpected) {
             Outcome::kPass);
 }
 
+TEST_F(JudgeTest, AReportIsFoundInWhicheverStreamItStands) {
+  const std::string report = "panic: x\n\ngoroutine 1 [running]:\n";
+  ProcessResult result = Exit(2, "note\n" + report);
+  result.out = report;
+  result.err = "note\n";
+  const std::string wanted = R"("stderr":{"wants":"note"},"panics":"x")";
+  EXPECT_EQ(Judged(wanted, result).reason, "");
+  // A line of the other came in between.
+  result.output = "panic: note\nx\n\ngoroutine 1 [running]:\n";
+  EXPECT_EQ(Judged(wanted, result).reason, "");
+  // One that both have a part of.
+  result.out = "\ngoroutine 1 [running]:\n";
+  result.err = "note\npanic: x\n";
+  result.output = "note\n" + report;
+  EXPECT_EQ(Judged(wanted, result).reason, "");
+  // A stack that is no crash.
+  result.err = "note\ngoroutine 1 [running]:\nmain.f()\n\t/src/m.go:8 +0x3\n";
+  result.out = report;
+  EXPECT_EQ(Judged(wanted, result).reason, "");
+}
+
 TEST_F(JudgeTest, EachStreamIsJudgedByItself) {
   ProcessResult result = Exit(2, "out\npanic: x\n\ngoroutine 1 [running]:\n");
   result.out = "out\n";
