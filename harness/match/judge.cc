@@ -140,7 +140,20 @@ class OutputJudge {
   std::optional<CrashMatcher> crash_;
 };
 
-Finding MatchEnds(const Spec& spec, const ProcessResult& result) {
+// Programs that do not list their scenarios have no better way to say it.
+std::string UsageHint(const Spec& spec, const Subject& subject,
+                      const ProcessResult& result) {
+  const bool refused = result.end == ProcessResult::End::kExited &&
+                       result.exit_code == kExitUsage;
+  if (!refused || spec.scenario.empty() || !subject.scenarios.empty()) {
+    return "";
+  }
+  return absl::StrCat("; exit ", kExitUsage,
+                      " often means that the program knows no such scenario");
+}
+
+Finding MatchEnds(const Spec& spec, const Subject& subject,
+                  const ProcessResult& result) {
   Finding finding;
   finding.key = "ends";
   finding.text = FormatEnds(spec.ends);
@@ -152,19 +165,14 @@ Finding MatchEnds(const Spec& spec, const ProcessResult& result) {
           : absl::StrCat("expected ", finding.text,
                          finding.where.line == 0 ? " (the default)" : "",
                          ", got ", FormatEnding(result),
-                         EndingHint(spec.ends, result));
+                         EndingHint(spec.ends, result),
+                         UsageHint(spec, subject, result));
   return finding;
 }
 
-// The subject said that it has no such scenario, if only by its exit status.
-bool IsUnknownScenario(const Spec& spec, const Subject& subject,
-                       const ProcessResult& result) {
-  if (spec.scenario.empty()) return false;
-  if (!subject.scenarios.empty()) return !subject.MayHave(spec.scenario);
-  bool expected =
-      spec.ends.kind == Ends::Kind::kExit && spec.ends.code == kExitUsage;
-  return !expected && result.end == ProcessResult::End::kExited &&
-         result.exit_code == kExitUsage;
+// The subject listed its scenarios, and this is none of them.
+bool IsUnknownScenario(const Spec& spec, const Subject& subject) {
+  return !spec.scenario.empty() && !subject.MayHave(spec.scenario);
 }
 
 std::string UnknownScenario(const Spec& spec, const Subject& subject) {
@@ -199,7 +207,13 @@ void Decide(const Spec& spec, const Subject& subject,
   auto unmet = std::find_if(verdict.findings.begin(), verdict.findings.end(),
                             [](const Finding& f) { return !f.met; });
   verdict.where = spec.where;
-  if (result.excessive_output) {
+  if (IsUnknownScenario(spec, subject)) {
+    verdict.outcome = Outcome::kFail;
+    verdict.reason = UnknownScenario(spec, subject);
+    verdict.where = spec.scenario_where;
+    verdict.no_such_scenario = true;
+    verdict.findings.clear();  // it never ran: they would only mislead
+  } else if (result.excessive_output) {
     verdict.outcome = Outcome::kExcessiveOutput;
     verdict.reason = absl::StrCat("printed ", result.output_bytes_total,
                                   " bytes, more than the limit of ",
@@ -211,11 +225,6 @@ void Decide(const Spec& spec, const Subject& subject,
                                   ", still running at its time limit");
     if (spec.ends_where.line != 0) verdict.where = spec.ends_where;
     if (result.failed_step.has_value()) NameHangingStep(spec, result, verdict);
-  } else if (IsUnknownScenario(spec, subject, result)) {
-    verdict.outcome = Outcome::kFail;
-    verdict.reason = UnknownScenario(spec, subject);
-    verdict.where = spec.scenario_where;
-    verdict.findings.clear();  // it never ran: they would only mislead
   } else if (unmet != verdict.findings.end()) {
     verdict.outcome = Outcome::kFail;
     verdict.reason =
@@ -236,7 +245,7 @@ Verdict Judge(const Spec& spec, const Subject& subject,
   Verdict verdict;
   OutputLines lines(result.output);
   verdict.findings = JudgeSteps(spec, result, lines);
-  verdict.findings.push_back(MatchEnds(spec, result));
+  verdict.findings.push_back(MatchEnds(spec, subject, result));
   OutputJudge(result).Judge(spec.expectations, verdict.findings);
   Decide(spec, subject, result, verdict);
   return verdict;

@@ -15,8 +15,9 @@
 namespace harness {
 
 // Every expectation gets its finding, whatever the outcome. When several
-// outcomes apply, the one that explains the others wins: EXCESSIVE_OUTPUT,
-// TIMEOUT, FAIL, LEAK.
+// outcomes apply, the one that explains the others wins: a scenario that the
+// subject does not have (a FAIL, with no findings), EXCESSIVE_OUTPUT, TIMEOUT,
+// FAIL, LEAK.
 Verdict Judge(const Spec& spec, const Subject& subject,
               const ProcessResult& result);
 

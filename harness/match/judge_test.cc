@@ -234,11 +234,22 @@ TEST_F(JudgeTest, AnUnknownScenarioIsNamedPlainly) {
   EXPECT_TRUE(verdict.findings.empty());
 }
 
-TEST_F(JudgeTest, ExitUsageMeansUnknownScenarioUnlessItIsExpected) {
-  EXPECT_EQ(Judged(R"("wants":"x")", Exit(64, "usage")).reason,
-            "t has no scenario \"A\"; see /bin/t --list");
+TEST_F(JudgeTest, ExitUsageIsAnEndLikeAnyOtherWithAHint) {
+  Verdict verdict = Judged(R"("wants":"x","never":"usage")", Exit(64, "usage"));
+  EXPECT_EQ(verdict.reason,
+            "ends: expected exit 2 (the default), got exit 64; exit 64 often "
+            "means that the program knows no such scenario");
+  ASSERT_EQ(verdict.findings.size(), 3u);
+  EXPECT_EQ(verdict.findings[1].detail, "not found");
+  EXPECT_EQ(verdict.findings[2].detail, "forbidden and found at line 1");
   EXPECT_EQ(Judged(R"("ends":"exit 64")", Exit(64, "usage")).outcome,
             Outcome::kPass);
+}
+
+TEST_F(JudgeTest, AScenarioThatIsListedIsNotUnknown) {
+  subjects_["t"].scenarios = {{"A", "f"}};
+  EXPECT_EQ(Judged(R"("wants":"x")", Exit(64, "x")).reason,
+            "ends: expected exit 2 (the default), got exit 64");
 }
 
 TEST_F(JudgeTest, AReportIsFoundInWhicheverStreamItStands) {

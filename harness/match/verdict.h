@@ -48,6 +48,8 @@ struct Verdict {
   // a pass.
   std::string reason;
   Position where;
+  // The subject lists its scenarios, and not the one that is judged.
+  bool no_such_scenario = false;
   // The steps, then `ends`, then the rest in the JSON's order.
   std::vector<Finding> findings;
 };

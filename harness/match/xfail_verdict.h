@@ -13,7 +13,9 @@ namespace harness {
 
 // XFAIL for a failure, XPASS for a pass; a failure after its date is one that
 // says so. Nothing happens to specs without `xfail`, where its conditions do
-// not hold, and to runs that decided nothing. `today` is "YYYY-MM-DD".
+// not hold, to runs that decided nothing, and where the subject has no such
+// scenario: that is not the failure that was expected, and would hide for ever
+// that nothing runs. `today` is "YYYY-MM-DD".
 void ApplyXfail(const Spec& spec, const Subject& subject,
                 std::string_view today, Verdict& verdict);
 

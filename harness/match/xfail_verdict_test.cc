@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "harness/match/judge.h"
+#include "harness/process/process.h"
 #include "harness/spec/spec_loader.h"
 
 namespace harness {
@@ -62,6 +64,27 @@ TEST(XfailTest, WhatWasNotDecidedStaysSo) {
   EXPECT_EQ(On("2026-05-31", Outcome::kSkip).outcome, Outcome::kSkip);
   EXPECT_EQ(On("2026-05-31", Outcome::kUnresolved).outcome,
             Outcome::kUnresolved);
+}
+
+TEST(XfailTest, AScenarioThatIsNotThereIsNoExpectedFailure) {
+  Subjects subjects;
+  subjects["t"] = MakeSubject("t", "/bin/t", {});
+  subjects["t"].scenarios = {{"Ab", "f"}};
+  LoadedSpecs loaded;
+  LoadSpecText(R"({"subject":"t","scenario":"A","wants":"x",
+                   "xfail":{"issue":"#7","until":"2026-05-31"}})",
+               "f/x.json", subjects, loaded);
+  ASSERT_EQ(FormatDiagnostics(loaded.errors), "");
+  ProcessResult result;
+  result.exit_code = 64;
+  for (const auto end :
+       {ProcessResult::End::kExited, ProcessResult::End::kTimeout}) {
+    result.end = end;
+    Verdict verdict = Judge(loaded.specs[0], subjects["t"], result);
+    ApplyXfail(loaded.specs[0], subjects["t"], "2026-05-01", verdict);
+    EXPECT_EQ(verdict.outcome, Outcome::kFail);
+    EXPECT_EQ(verdict.reason, "t has no scenario \"A\"; nearest: \"Ab\"");
+  }
 }
 
 }  // namespace
