@@ -57,7 +57,7 @@ class JudgeTest : public testing::Test {
 
 TEST_F(JudgeTest, PassesWhenEverythingHolds) {
   Verdict verdict = Judged(
-      R"("wants":["b","/c$/"],"never":"x","starts":"a","finishes":"c\n",
+      R"("wants":["b c","/c$/"],"never":"x","starts":"a","finishes":"c\n",
          "equals":"/a\nb c\n/","count":{"b":1},"lines":["a","b"])",
       Exit(2, "a\nb c\n"));
   EXPECT_EQ(verdict.outcome, Outcome::kPass);

@@ -1,5 +1,8 @@
 #include "harness/spec/crash_reader.h"
 
+#include <algorithm>
+#include <iterator>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +15,10 @@ namespace {
 
 using Check = Expectation::Check;
 using Kind = JsonValue::Kind;
+
+// What is said of all of these is said of any.
+constexpr const char* kIds[] = {"1", "2", "3",  "4",  "5",   "6",      "7",
+                                "8", "9", "10", "99", "123", "4567890"};
 
 class CrashReader {
  public:
@@ -188,8 +195,8 @@ class CrashReader {
     GoroutineWanted& goroutine = wanted.goroutine.emplace();
     for (const JsonMember& member : value.members) {
       // clang-format off
-      if (member.key == "id") goroutine.id = Id(member.value);
-      else if (member.key == "state") goroutine.state = Whole(member.value);
+      if (member.key == "id") goroutine.id = OwnId(member.value);
+      else if (member.key == "state") goroutine.state = State(member.value);
       else if (member.key == "frames") goroutine.frames = Frames(member.value);
       else if (member.key == "created_by")
         goroutine.created_by = Function(member.value);
@@ -203,6 +210,35 @@ class CrashReader {
     Add(Check::kGoroutine, std::move(wanted), value.where);
   }
 
+  // A text that any id is like says nothing, but for the name it gives one.
+  std::optional<TextPattern> OwnId(const JsonValue& value) {
+    std::optional<TextPattern> id = Id(value);
+    if (!id.has_value() || !id->names().empty()) return id;
+    const bool any =
+        std::all_of(std::begin(kIds), std::end(kIds),
+                    [&](const char* some) { return id->Find(some); });
+    if (any) reader_.Error(value.where, "can not fail: any id is like this");
+    return id;
+  }
+
+  // In "[chan receive, 5 minutes]" the state is what is before the comma.
+  std::optional<TextPattern> State(const JsonValue& value) {
+    std::optional<TextPattern> state = Whole(value);
+    if (!state.has_value() || state->is_regex()) return state;
+    const std::string& text = state->text();
+    const size_t comma = text.find(", ");
+    if (comma == text.npos) return state;
+    const std::string rest = text.substr(comma + 2);
+    reader_.Error(
+        value.where,
+        absl::StrCat("\"", rest, "\" is no part of a state; expected \"",
+                     text.substr(0, comma), "\"",
+                     absl::StrContains(rest, "locked to thread")
+                         ? " and \"locked\": true"
+                         : ""));
+    return state;
+  }
+
   // A number, or a text such as "{goid:g}".
   std::optional<TextPattern> Id(const JsonValue& value) {
     if (value.kind == Kind::kString) return Whole(value);
@@ -212,7 +248,8 @@ class CrashReader {
                                  std::string(KindName(value.kind))));
       return std::nullopt;
     }
-    return Parsed(absl::StrCat(value.integer), value.where);
+    constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
+    return Parsed(absl::StrCat(reader_.Integer(value, 0, kAny)), value.where);
   }
 
   ValueReader& reader_;

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace harness {
@@ -72,7 +71,7 @@ class LineReader {
       reader_.Error(value.where, pattern.status());
       return std::nullopt;
     }
-    if (!pattern->is_regex() && absl::StrContains(pattern->text(), "\n")) {
+    if (pattern->NeedsNewline()) {
       reader_.Error(value.where,
                     "a newline; one text of \"lines\" is looked for in one "
                     "line");

@@ -21,8 +21,10 @@ constexpr char kMultiLine[] = "(?m)";
 // Of a group that stands for a named placeholder; the writer's have no such.
 constexpr std::string_view kOurs = "lastwords_";
 
-std::shared_ptr<const RE2> Compile(const std::string& expression) {
+std::shared_ptr<const RE2> Compile(const std::string& expression,
+                                   bool never_newline = false) {
   RE2::Options options;
+  options.set_never_nl(never_newline);
   options.set_log_errors(false);
   options.set_max_mem(int64_t{64} << 20);
   return std::make_shared<const RE2>(absl::StrCat(kMultiLine, expression),
@@ -349,6 +351,15 @@ int64_t TextPattern::Count(std::string_view text,
     known = captures;
   }
   return count;
+}
+
+// Without newlines an expression that needs one is a program of the one
+// instruction that fails.
+bool TextPattern::NeedsNewline() const {
+  if (!is_regex()) return text_.find('\n') != text_.npos;
+  constexpr int kOnlyFails = 1;
+  return Compile(Expression({}), /*never_newline=*/true)->ProgramSize() ==
+         kOnlyFails;
 }
 
 TextPattern TextPattern::Anywhere() const {

@@ -69,6 +69,9 @@ class TextPattern {
   bool is_regex() const { return kind_ == Kind::kRegex; }
   bool is_whole() const { return place_ == Place::kWhole; }
 
+  // True if only what has a newline in it can match.
+  bool NeedsNewline() const;
+
   // The text, or the expression without slashes; variables are expanded,
   // placeholders stand as written.
   const std::string& text() const { return text_; }

@@ -54,6 +54,19 @@ TEST(TextPatternTest, CountsWhatDoesNotOverlap) {
   EXPECT_EQ(Make("/goroutine \\d+ \\[/").Count("goroutine 1 [running]:"), 1);
 }
 
+TEST(TextPatternTest, KnowsWhatNoLineCanHold) {
+  EXPECT_TRUE(Make("a\nb").NeedsNewline());
+  EXPECT_FALSE(Make("a b {goid}").NeedsNewline());
+  for (const char* needs : {"/a\nb/", "/a\\nb/", "/(a\\n)+b/", "/\\x0a/",
+                            "/a[\\n]b/", "/(a\\nb|c\\nd){goid}/"}) {
+    EXPECT_TRUE(Make(needs).NeedsNewline()) << needs;
+  }
+  for (const char* not_so : {"/a[^\\n]b/", "/a\\n?b/", "/a\\nb|c/", "/a\\s+b/",
+                             "/^a.b$/", "/a(\\n)*b/", "/a[\\nx]b/"}) {
+    EXPECT_FALSE(Make(not_so).NeedsNewline()) << not_so;
+  }
+}
+
 TEST(TextPatternTest, VariablesAreQuotedInExpressions) {
   EXPECT_FALSE(Found("/$pkg/", Place::kAnywhere, "axb"));
   EXPECT_TRUE(Found("/$pkg/", Place::kAnywhere, "a.b"));
