@@ -178,6 +178,24 @@ INSTANTIATE_TEST_SUITE_P(
          At(42,
             "unknown subject \"testprgo\"; did you mean \"testprog\"? "
             "(known: testprog; add one by --subject testprgo=BINARY)")},
+        {"UnknownSubjectAndMore",
+         With("\"subject\":\"prg\",\n\"want\":\"x\",\n\"repeat\":0,"
+              "\"never\":[\"$foo\",\"/(/\"],\"ends\":\"exit $code\",\n"
+              "\"requires\":{\"board\":\"a\",\"why\":\"b\"}"),
+         At(27,
+            "unknown subject \"prg\" (known: testprog; add one by --subject "
+            "prg=BINARY)") +
+             At(2, 1, "unknown key \"want\"; did you mean \"wants\"?") +
+             At(3, 10, "expected an integer from 1 to 1000000, got 0") +
+             At(3, 28, "bad regular expression \"/(/\": missing ): (")},
+        {"UnknownSubjectAndItsTable",
+         R"({"scenario":"A$k","subject":"prg","wants":"$v $w $pkg","want":1,)"
+         R"("cases":{"a":{"w":1},"b":{}}})",
+         At(29,
+            "unknown subject \"prg\" (known: testprog; add one by --subject "
+            "prg=BINARY)") +
+             At(56, "unknown key \"want\"; did you mean \"wants\"?") +
+             At(90, "empty row; expected variables")},
         {"EmptyTag", With(R"("ends":"crash","tags":["a",""])"),
          At(44, "empty string; expected a text")},
     }),

@@ -12,6 +12,7 @@
 #include "harness/spec/nearest.h"
 #include "harness/spec/requirement_reader.h"
 #include "harness/spec/step_reader.h"
+#include "harness/spec/unknown_subject.h"
 #include "harness/spec/value_reader.h"
 
 namespace harness {
@@ -239,6 +240,32 @@ const Subject* FindSubject(const JsonValue& object, const Subjects& subjects,
   return nullptr;
 }
 
+void ReadRows(const JsonValue& object, const std::string& file,
+              const Subject& subject, std::vector<Spec>& specs,
+              Diagnostics& errors) {
+  ValueReader reader(file, subject.values, errors);
+  const JsonMember* table = object.Find("cases");
+  for (const CaseRow& row :
+       ReadCases(table == nullptr ? nullptr : &table->value, reader)) {
+    Variables variables = row.variables;
+    variables.insert(subject.values.begin(), subject.values.end());
+    specs.push_back(
+        SpecReader(object, file, subject, row, variables, errors).Read());
+  }
+}
+
+// What is wrong whatever the subject is.
+void ReadWithoutSubject(const JsonValue& object, const std::string& file,
+                        Diagnostics& errors) {
+  const UnknownSubject unknown(object);
+  std::vector<Spec> specs;
+  Diagnostics found;
+  ReadRows(object, file, unknown.subject(), specs, found);
+  for (Diagnostic& error : found) {
+    if (!unknown.Decides(error.where)) errors.push_back(std::move(error));
+  }
+}
+
 }  // namespace
 
 const std::vector<std::string>& SpecKeys() {
@@ -258,18 +285,8 @@ void ReadSpecs(const JsonValue& object, const std::string& file,
   ValueReader outer(file, nobody.values, errors);
   if (!outer.Is(object, Kind::kObject)) return;
   const Subject* subject = FindSubject(object, subjects, outer);
-  // Without its subject the rest is still read, for its other errors; only
-  // the variables would all be unknown.
-  if (subject == nullptr) return;
-  ValueReader reader(file, subject->values, errors);
-  const JsonMember* table = object.Find("cases");
-  for (const CaseRow& row :
-       ReadCases(table == nullptr ? nullptr : &table->value, reader)) {
-    Variables variables = row.variables;
-    variables.insert(subject->values.begin(), subject->values.end());
-    specs.push_back(
-        SpecReader(object, file, *subject, row, variables, errors).Read());
-  }
+  if (subject == nullptr) return ReadWithoutSubject(object, file, errors);
+  ReadRows(object, file, *subject, specs, errors);
 }
 
 }  // namespace harness

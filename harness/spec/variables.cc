@@ -20,13 +20,6 @@ bool ContinuesName(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
 }
 
-std::string_view NameAt(std::string_view text) {
-  if (text.empty() || !StartsName(text[0])) return {};
-  size_t size = 1;
-  while (size < text.size() && ContinuesName(text[size])) ++size;
-  return text.substr(0, size);
-}
-
 absl::Status Undefined(std::string_view name, const Variables& variables) {
   std::vector<std::string> known;
   for (const auto& [key, value] : variables) {
@@ -59,7 +52,7 @@ absl::StatusOr<std::string> ExpandWith(std::string_view text,
       continue;
     }
     bool braced = !rest.empty() && rest[0] == '{';
-    std::string_view name = NameAt(braced ? rest.substr(1) : rest);
+    std::string_view name = VariableNameAt(braced ? rest.substr(1) : rest);
     if (braced && (name.empty() || name.size() + 1 >= rest.size() ||
                    rest[name.size() + 1] != '}')) {
       return absl::InvalidArgumentError(
@@ -78,6 +71,13 @@ absl::StatusOr<std::string> ExpandWith(std::string_view text,
 }
 
 }  // namespace
+
+std::string_view VariableNameAt(std::string_view text) {
+  if (text.empty() || !StartsName(text[0])) return {};
+  size_t size = 1;
+  while (size < text.size() && ContinuesName(text[size])) ++size;
+  return text.substr(0, size);
+}
 
 absl::StatusOr<std::string> Expand(std::string_view text,
                                    const Variables& variables) {

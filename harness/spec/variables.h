@@ -20,6 +20,9 @@ namespace harness {
 
 using Variables = std::map<std::string, std::string>;
 
+// The name `text` begins with, without a dollar; empty if with none.
+std::string_view VariableNameAt(std::string_view text);
+
 // Errors: InvalidArgument for an unknown variable (with the nearest known one)
 // and for a `${` without its brace.
 absl::StatusOr<std::string> Expand(std::string_view text,
