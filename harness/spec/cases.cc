@@ -34,10 +34,20 @@ std::optional<std::string> Cell(const JsonValue& value, ValueReader& reader) {
   return std::nullopt;
 }
 
+// `$pkg` is the same wherever it stands.
+void CheckIsFree(const std::string& name, Position where, ValueReader& reader) {
+  if (!reader.variables().contains(name)) return;
+  reader.Error(where, absl::StrCat("\"$", name,
+                                   "\" is a variable of the subject, and no "
+                                   "row may change it"));
+}
+
 CaseRow ReadRow(const JsonMember& member, ValueReader& reader) {
   CaseRow row{member.key, member.where, {{"k", member.key}}};
   if (member.key.empty()) reader.Error(member.where, "a case without a name");
+  CheckIsFree("k", member.where, reader);
   if (member.value.kind != Kind::kObject) {
+    CheckIsFree("v", member.where, reader);
     if (auto cell = Cell(member.value, reader)) row.variables["v"] = *cell;
     return row;
   }
@@ -52,6 +62,7 @@ CaseRow ReadRow(const JsonMember& member, ValueReader& reader) {
                                 "digits and underscores, and not \"k\""));
       continue;
     }
+    CheckIsFree(column.key, column.where, reader);
     if (auto cell = Cell(column.value, reader)) {
       row.variables[column.key] = *cell;
     }

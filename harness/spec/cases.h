@@ -20,7 +20,8 @@ struct CaseRow {
   Variables variables;  // those of the row alone
 };
 
-// One row without a key if `table` is null. `reader` expands and reports.
+// One row without a key if `table` is null. `reader` expands with the
+// variables of the subject, which no row may define anew, and reports.
 std::vector<CaseRow> ReadCases(const JsonValue* table, ValueReader& reader);
 
 }  // namespace harness

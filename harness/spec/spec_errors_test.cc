@@ -290,6 +290,11 @@ INSTANTIATE_TEST_SUITE_P(
          At(48,
             "\"1\" can not name a variable; expected letters, digits and "
             "underscores, and not \"k\"")},
+        {"ColumnOfTheSubject",
+         R"({"scenario":"A$k","ends":"crash","cases":{"a":{"pkg":"x"}}})",
+         At(48,
+            "\"$pkg\" is a variable of the subject, and no row may change "
+            "it")},
         {"DuplicateRow",
          R"({"scenario":"A$k","ends":"crash","cases":{"a":1,"a":2}})",
          At(49, "duplicate key \"a\"; first at line 1, column 43")},

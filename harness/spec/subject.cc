@@ -31,29 +31,39 @@ absl::Status Broken(const Diagnostics& errors) {
       absl::StripSuffix(FormatDiagnostics(errors), "\n"));
 }
 
+void Expected(std::string_view what, const JsonValue& value,
+              const std::string& file, Diagnostics& errors) {
+  errors.push_back({file, value.where,
+                    absl::StrCat("expected ", std::string(what), ", got ",
+                                 std::string(KindName(value.kind)))});
+}
+
 void TakeTexts(const JsonMember* object, const std::string& file,
                Variables& into, Diagnostics& errors) {
   if (object == nullptr) return;
+  if (object->value.kind != JsonValue::Kind::kObject) {
+    return Expected("an object", object->value, file, errors);
+  }
   for (const JsonMember& member : object->value.members) {
     if (member.value.kind == JsonValue::Kind::kString) {
       into[member.key] = member.value.text;
     } else if (member.value.kind == JsonValue::Kind::kInteger) {
       into[member.key] = absl::StrCat(member.value.integer);
     } else {
-      errors.push_back(
-          {file, member.value.where,
-           absl::StrCat("expected a string or an integer, got ",
-                        std::string(KindName(member.value.kind)))});
+      Expected("a string or an integer", member.value, file, errors);
     }
   }
 }
 
-std::string TextOr(const JsonValue& object, std::string_view key,
-                   std::string_view otherwise) {
+// The text that `object` has under `key`; empty if it has none.
+std::string TakeText(const JsonValue& object, std::string_view key,
+                     const std::string& file, Diagnostics& errors) {
   const JsonMember* member = object.Find(key);
-  bool text =
-      member != nullptr && member->value.kind == JsonValue::Kind::kString;
-  return text ? member->value.text : std::string(otherwise);
+  if (member == nullptr) return "";
+  if (member->value.kind != JsonValue::Kind::kString) {
+    Expected("a string", member->value, file, errors);
+  }
+  return member->value.text;
 }
 
 absl::StatusOr<Subject> ReadSubjectFile(const std::string& file) {
@@ -65,8 +75,8 @@ absl::StatusOr<Subject> ReadSubjectFile(const std::string& file) {
   }
   std::optional<JsonValue> root = ParseJson(*text, file, errors);
   if (!root.has_value() || !errors.empty()) return Broken(errors);
-  std::string name = TextOr(*root, "name", "");
-  std::filesystem::path binary = TextOr(*root, "binary", "");
+  std::string name = TakeText(*root, "name", file, errors);
+  std::filesystem::path binary = TakeText(*root, "binary", file, errors);
   Variables values;
   TakeTexts(root->Find("values"), file, values, errors);
   for (const JsonMember& member : root->members) {
@@ -79,7 +89,7 @@ absl::StatusOr<Subject> ReadSubjectFile(const std::string& file) {
                                    "\"; a subject has \"name\", \"binary\" and "
                                    "\"values\"")});
   }
-  if (name.empty() || binary.empty()) {
+  if (errors.empty() && (name.empty() || binary.empty())) {
     errors.push_back(
         {file, root->where, "a subject needs a \"name\" and a \"binary\""});
   }
@@ -152,8 +162,9 @@ absl::StatusOr<Subject> ParseSubject(std::string_view text) {
     }
     if (i == 0) {
       std::tie(name, binary) = pair;
-    } else {
-      stated.insert(pair);
+    } else if (!stated.insert(pair).second) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "bad subject \"", word, "\"; \"", pair.first, "\" is given twice"));
     }
   }
   return MakeSubject(name, binary, std::move(stated));
@@ -168,13 +179,16 @@ absl::Status AddFacts(std::string_view json, Subject& subject) {
   TakeTexts(root->Find("facts"), source, facts, errors);
   std::vector<Scenario> scenarios;
   if (const JsonMember* list = root->Find("scenarios")) {
+    if (list->value.kind != JsonValue::Kind::kArray) {
+      Expected("an array", list->value, source, errors);
+    }
     for (const JsonValue& item : list->value.items) {
-      std::string name = TextOr(item, "name", "");
+      std::string name = TakeText(item, "name", source, errors);
       if (name.empty()) {
         errors.push_back({source, item.where, "a scenario without a name"});
         continue;
       }
-      scenarios.push_back({name, TextOr(item, "family", "")});
+      scenarios.push_back({name, TakeText(item, "family", source, errors)});
     }
   }
   if (!errors.empty()) return Broken(errors);

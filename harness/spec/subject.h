@@ -55,7 +55,8 @@ Subject MakeSubject(std::string name, std::string binary, Variables stated);
 // "name=path[,key=value...]" or "file.json":
 //   { "name": "go", "binary": "/path", "values": { "pkg": "main" } }
 // A relative binary in a file is relative to that file.
-// Errors: InvalidArgument; the file's own errors keep their positions.
+// Errors: InvalidArgument, for a key given twice too; the file's own errors
+// keep their positions.
 absl::StatusOr<Subject> ParseSubject(std::string_view text);
 
 // Takes up the answer to `--list=json`:

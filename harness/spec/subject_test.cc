@@ -1,6 +1,11 @@
 #include "harness/spec/subject.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
 
 #include "harness/spec/requirement.h"
 
@@ -30,6 +35,41 @@ TEST(SubjectTest, SaysWhatASubjectLooksLike) {
   EXPECT_EQ(ParseSubject("testprog").status().message(),
             "bad subject \"testprog\"; expected NAME=BINARY[,KEY=VALUE...] or "
             "a file that ends in .json");
+}
+
+TEST(SubjectTest, AValueIsGivenOnce) {
+  EXPECT_EQ(ParseSubject("zz=p/prog,pkg=a,pkg=b").status().message(),
+            "bad subject \"zz=p/prog,pkg=a,pkg=b\"; \"pkg\" is given twice");
+}
+
+// What is wrong with a subject's file that has this text.
+std::string ErrorOfFile(const std::string& text) {
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() /
+      ("subject_test." + std::to_string(getpid()) + ".json");
+  std::ofstream(file) << text;
+  std::string error(ParseSubject(file.string()).status().message());
+  std::filesystem::remove(file);
+  const size_t at = error.find(file.string());
+  return at == 0 ? error.substr(file.string().size()) : error;
+}
+
+TEST(SubjectTest, WhatIsOfNoUseInAFileIsAnError) {
+  EXPECT_EQ(ErrorOfFile(R"({"name":"a","binary":"b","values":{"x":1}})"), "");
+  EXPECT_EQ(ErrorOfFile(R"({"name":"a","binary":"b","values":5})"),
+            ":1:35: error: expected an object, got an integer");
+  EXPECT_EQ(ErrorOfFile(R"({"name":5,"binary":"b"})"),
+            ":1:9: error: expected a string, got an integer");
+  EXPECT_EQ(ErrorOfFile(R"({"name":"a"})"),
+            ":1:1: error: a subject needs a \"name\" and a \"binary\"");
+}
+
+TEST(SubjectTest, AnAnswerOfAnotherFormIsAnError) {
+  Subject subject = MakeSubject("t", "/t", {});
+  EXPECT_EQ(AddFacts(R"({"facts":["a"]})", subject).message(),
+            "/t --list=json:1:10: error: expected an object, got an array");
+  EXPECT_EQ(AddFacts(R"({"scenarios":{"A":"f"}})", subject).message(),
+            "/t --list=json:1:14: error: expected an array, got an object");
 }
 
 TEST(SubjectTest, TheProgramsFactsDoNotOverrideTheCommandLine) {
