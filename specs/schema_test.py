@@ -46,6 +46,12 @@ BROKEN = [
     {"scenario": "A", "ends": "crash", "extras": 1},
     {"scenario": "A$k", "ends": "crash", "cases": {}},
     {"scenario": "A", "ends": "crash", "env": {"X": 1}},
+    {"scenario": "A", "ends": "crash", "env": {}},
+    {"scenario": "A", "ends": "crash", "limits": {}},
+    {"scenario": "A", "ends": "crash", "limits": {"output_bytes": 2**40 + 1}},
+    {"scenario": "A", "ends": "crash", "requires": []},
+    {"scenario": "A", "count": {"x": 10**9 + 1}},
+    {"scenario": "A", "goroutines": {"id": -1}},
 ]
 
 

@@ -75,6 +75,9 @@ std::vector<Requirement> ReadRequirements(const JsonValue& value,
                               std::string(KindName(value.kind))));
     return requirements;
   }
+  if (value.items.empty()) {
+    reader.Error(value.where, "empty array; expected at least one requirement");
+  }
   for (const JsonValue& item : value.items) {
     if (!reader.Is(item, Kind::kObject)) continue;
     requirements.push_back(ReadRequirement(item, facts, reader));

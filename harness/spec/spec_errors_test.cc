@@ -170,6 +170,10 @@ INSTANTIATE_TEST_SUITE_P(
          At(42,
             "unknown key \"time\"; expected one of time_ms, time_factor, "
             "output_bytes, memory_bytes, core_bytes, file_size_bytes")},
+        {"NoLimit", With(R"("ends":"crash","limits":{})"),
+         At(41, "empty object; expected \"time_ms\" or another limit")},
+        {"EnvOfNothing", With(R"("ends":"crash","env":{})"),
+         At(38, "empty object; expected variables")},
         {"NoTime", With(R"("ends":"crash","limits":{"time_ms":0})"),
          At(52, "expected an integer from 1 to 3600000, got 0")},
         {"ExtrasNoBoolean", With(R"("ends":"crash","extras":"true")"),
@@ -319,6 +323,8 @@ INSTANTIATE_TEST_SUITE_P(
          At(54,
             "bad condition \">=new\"; expected \"word\", \"!word\" or "
             "\">=1.2\"")},
+        {"RequiresNothing", R"({"scenario":"A","ends":"crash","requires":[]})",
+         At(43, "empty array; expected at least one requirement")},
         {"RequiresText", R"({"scenario":"A","ends":"crash","requires":"gcc"})",
          At(43, "expected an object or an array of them, got a string")},
     }),

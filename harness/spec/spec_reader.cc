@@ -119,6 +119,9 @@ class SpecReader {
 
   void ReadEnv(const JsonValue& value) {
     if (!reader_.Is(value, Kind::kObject)) return;
+    if (value.members.empty()) {
+      reader_.Error(value.where, "empty object; expected variables");
+    }
     for (const JsonMember& member : value.members) {
       if (member.key.empty() || absl::StrContains(member.key, "=")) {
         reader_.Error(member.where,
@@ -148,6 +151,10 @@ class SpecReader {
 
   void ReadLimits(const JsonValue& value) {
     if (!reader_.Is(value, Kind::kObject)) return;
+    if (value.members.empty()) {
+      reader_.Error(value.where,
+                    "empty object; expected \"time_ms\" or another limit");
+    }
     SpecLimits& limits = spec_.limits;
     for (const JsonMember& member : value.members) {
       auto bytes = [&](int64_t least) {
