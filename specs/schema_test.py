@@ -50,6 +50,8 @@ BROKEN = [
     {"scenario": "A", "ends": "crash", "limits": {}},
     {"scenario": "A", "ends": "crash", "limits": {"output_bytes": 2**40 + 1}},
     {"scenario": "A", "ends": "crash", "requires": []},
+    {"scenario": "A", "ends": "crash", "name": "a\x1b[31m"},
+    {"scenario": "A", "ends": "crash", "cases": {"a\nb": 1}},
     {"scenario": "A", "count": {"x": 10**9 + 1}},
     {"scenario": "A", "goroutines": {"id": -1}},
 ]

@@ -32,6 +32,13 @@ TEST(Utf8Test, FindsTheFirstStrayByte) {
   EXPECT_EQ(FindNotUtf8("0123456789\xC3\xA9\xA9 0123456789\xFF", 13), 24u);
 }
 
+TEST(Utf8Test, KnowsWhatATerminalObeys) {
+  EXPECT_FALSE(HasControlCharacter("a b/\xC3\xA9\xC2\xA0"));
+  for (const char* text : {"a\n", "\x1b[1m", "\x7F", "a\xC2\x9B"}) {
+    EXPECT_TRUE(HasControlCharacter(text)) << text;
+  }
+}
+
 TEST(ReadableTextTest, TextIsNotCopied) {
   const std::string text = "a\xC3\xA9z";
   const ReadableText readable(text);

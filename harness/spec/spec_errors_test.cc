@@ -35,6 +35,8 @@ const char kNoExpectation[] =
 const char kEnds[] =
     "expected \"exit N\" (N from 0 to 255), a signal's name such as "
     "\"SIGSEGV\", \"crash\" or \"timeout\"";
+const char kControl[] =
+    "a control character in the name of a test; give it another \"name\"";
 const char kKnown[] = " (known: $pkg; \"$$\" is a dollar)";
 
 class BrokenSpecTest : public testing::TestWithParam<Broken> {};
@@ -200,6 +202,18 @@ INSTANTIATE_TEST_SUITE_P(
             "prg=BINARY)") +
              At(56, "unknown key \"want\"; did you mean \"wants\"?") +
              At(90, "empty row; expected variables")},
+        {"NameWithEscape", With(R"("ends":"crash","name":"a\u001b[31m")"),
+         At(39, kControl)},
+        {"ScenarioWithNewline", R"({"ends":"crash","scenario":"a\nb"})",
+         At(28, kControl)},
+        {"ScenarioWithNewlineAndName",
+         R"({"ends":"crash","scenario":"a\nb","name":"a b"})", ""},
+        {"RowWithNewline",
+         R"({"ends":"crash","scenario":"A","cases":{"a\nb":1}})",
+         At(41, kControl)},
+        {"RowWithNewlineInName",
+         R"({"ends":"crash","scenario":"A","name":"$k","cases":{"a\nb":1}})",
+         At(39, kControl)},
         {"EmptyTag", With(R"("ends":"crash","tags":["a",""])"),
          At(44, "empty string; expected a text")},
     }),

@@ -13,6 +13,7 @@
 #include "harness/spec/requirement_reader.h"
 #include "harness/spec/step_reader.h"
 #include "harness/spec/unknown_subject.h"
+#include "harness/spec/utf8.h"
 #include "harness/spec/value_reader.h"
 
 namespace harness {
@@ -202,9 +203,11 @@ class SpecReader {
     std::string written;
     if (name_ != nullptr) {
       spec_.name = reader_.Text(*name_);
+      CheckName(spec_.name, name_->where);
       written = name_->text;
     } else if (scenario != nullptr) {
       spec_.name = spec_.scenario;
+      CheckName(spec_.name, scenario->value.where);
       written = scenario->value.text;
     } else {
       spec_.name = std::filesystem::path(spec_.file).stem();
@@ -213,7 +216,16 @@ class SpecReader {
         absl::StrContains(written, "${k}")) {
       return;
     }
+    CheckName(row_.key, row_.where);
     absl::StrAppend(&spec_.name, "/", row_.key);
+  }
+
+  // It is printed as it is, and names a file.
+  void CheckName(std::string_view name, Position where) {
+    if (!HasControlCharacter(name)) return;
+    reader_.Error(where,
+                  "a control character in the name of a test; give it another "
+                  "\"name\"");
   }
 
   const JsonValue& object_;

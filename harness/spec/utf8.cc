@@ -44,4 +44,15 @@ std::size_t FindNotUtf8(std::string_view text, std::size_t from) {
   return text.npos;
 }
 
+bool HasControlCharacter(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7F) return true;
+    const bool is_c1 = byte == 0xC2 && i + 1 < text.size() &&
+                       static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (is_c1) return true;
+  }
+  return false;
+}
+
 }  // namespace harness

@@ -17,6 +17,10 @@ std::size_t Utf8Length(std::string_view bytes);
 // begins a character; or npos.
 std::size_t FindNotUtf8(std::string_view text, std::size_t from = 0);
 
+// True if there is one that a terminal may obey: below U+0020, or from U+007F
+// to U+009F.
+bool HasControlCharacter(std::string_view text);
+
 }  // namespace harness
 
 #endif  // LASTWORDS_HARNESS_SPEC_UTF8_H_
