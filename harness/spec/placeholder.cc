@@ -165,9 +165,12 @@ class Splitter {
     std::vector<std::string> known;
     for (const KindOf& kind : kKinds) known.emplace_back(kind.name);
     for (const auto& [name, kind] : names_) known.push_back(name);
-    Fail(absl::StrCat("unknown placeholder \"{", word, "}\"",
-                      DidYouMean(word, known), " (known: {",
-                      absl::StrJoin(known, "}, {"), "}; \"{{\" is a brace)"));
+    const std::string nearest = Nearest(word, known);
+    Fail(absl::StrCat(
+        "unknown placeholder \"{", word, "}\"",
+        nearest.empty() ? ""
+                        : absl::StrCat("; did you mean \"{", nearest, "}\"?"),
+        " (known: {", absl::StrJoin(known, "}, {"), "}; \"{{\" is a brace)"));
   }
 
   void Fail(const std::string& message) {

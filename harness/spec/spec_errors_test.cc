@@ -437,8 +437,9 @@ INSTANTIATE_TEST_SUITE_P(
          At(46, "\"next\" beside \"count\"")},
         {"UndefinedName", With(R"("lines":["a {goid:g}", "b {h}"])"),
          At(40,
-            "unknown placeholder \"{h}\"; did you mean \"g\"? (known: {addr}, "
-            "{goid}, {pc}, {file}, {line}, {dur}, {g}; \"{{\" is a brace)")},
+            "unknown placeholder \"{h}\"; did you mean \"{g}\"? (known: "
+            "{addr}, {goid}, {pc}, {file}, {line}, {dur}, {g}; \"{{\" is a "
+            "brace)")},
         {"NameOfWhatIsAbsent",
          With(R"("lines":["a",{"not":"/(?P<x>b)/"},"{x}"])"),
          At(51,

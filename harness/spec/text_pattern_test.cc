@@ -173,8 +173,9 @@ TEST(PlaceholderTest, WhatIsUnknownIsAnError) {
       " (known: {addr}, {goid}, {pc}, {file}, {line}, {dur}, {old}; \"{{\" is "
       "a "
       "brace)";
-  EXPECT_EQ(error("{goidd}"),
-            "unknown placeholder \"{goidd}\"; did you mean \"goid\"?" + known);
+  EXPECT_EQ(
+      error("{goidd}"),
+      "unknown placeholder \"{goidd}\"; did you mean \"{goid}\"?" + known);
   EXPECT_EQ(error("{foobar:x}"), "unknown placeholder \"{foobar}\"" + known);
   EXPECT_EQ(error("{addr:old}"), "\"{addr:old}\", but \"old\" is a {goid}");
   EXPECT_EQ(error("{addr:pc}"), "\"pc\" is a kind, and can not be a name too");
