@@ -52,6 +52,9 @@ BROKEN = [
     {"scenario": "A", "ends": "crash", "requires": []},
     {"scenario": "A", "ends": "crash", "name": "a\x1b[31m"},
     {"scenario": "A", "ends": "crash", "cases": {"a\nb": 1}},
+    {"scenario": "A", "ends": "SIGRTMIN+31"},
+    {"scenario": "A", "ends": "SIGRTMAX-0"},
+    {"scenario": "A", "steps": [{"wait": "x"}, {"send": 34}]},
     {"scenario": "A", "count": {"x": 10**9 + 1}},
     {"scenario": "A", "goroutines": {"id": -1}},
 ]

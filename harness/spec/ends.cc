@@ -12,6 +12,18 @@
 namespace harness {
 namespace {
 
+constexpr std::string_view kFirst = "SIGRTMIN";
+constexpr std::string_view kLast = "SIGRTMAX";
+
+// Those the C library leaves to programs.
+bool IsRealTime(int signal) { return signal >= SIGRTMIN && signal <= SIGRTMAX; }
+
+std::string RealTimeName(std::string_view base, int offset) {
+  std::string name(base);
+  if (offset != 0) absl::StrAppend(&name, offset > 0 ? "+" : "", offset);
+  return name;
+}
+
 std::vector<std::string> SignalNames() {
   std::vector<std::string> names;
   for (int signal = 1; signal <= kLastNamedSignal; ++signal) {
@@ -29,6 +41,7 @@ std::vector<std::string> KnownEnds() {
 }  // namespace
 
 std::string SignalName(int signal) {
+  if (IsRealTime(signal)) return RealTimeName(kFirst, signal - SIGRTMIN);
   const char* short_name = sigabbrev_np(signal);
   if (short_name == nullptr) return absl::StrCat("signal ", signal);
   return absl::StrCat("SIG", short_name);
@@ -37,6 +50,12 @@ std::string SignalName(int signal) {
 absl::StatusOr<int> ParseSignal(std::string_view name) {
   for (int signal = 1; signal <= kLastNamedSignal; ++signal) {
     if (name == SignalName(signal)) return signal;
+  }
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) {
+    if (name == RealTimeName(kFirst, signal - SIGRTMIN) ||
+        name == RealTimeName(kLast, signal - SIGRTMAX)) {
+      return signal;
+    }
   }
   return absl::InvalidArgumentError(
       absl::StrCat("unknown signal \"", std::string(name),

@@ -2,6 +2,7 @@
 //
 //   "exit 2"    the exit status, 0 to 255; the default
 //   "SIGSEGV"   death by that signal. Exit 11, exit 139 and SIGSEGV differ.
+//               Real-time signals are "SIGRTMIN+3" or "SIGRTMAX-3".
 //   "crash"     death by any signal
 //   "timeout"   still running at its time limit
 
@@ -37,7 +38,7 @@ absl::StatusOr<int> ParseSignal(std::string_view name);
 // Those after it are real-time signals.
 inline constexpr int kLastNamedSignal = 31;
 
-// "SIGSEGV"; "signal 77" for a number without a name.
+// "SIGSEGV", "SIGRTMIN+3"; "signal 77" for a number without a name.
 std::string SignalName(int signal);
 
 }  // namespace harness

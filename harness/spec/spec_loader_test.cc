@@ -196,5 +196,18 @@ TEST_F(SpecFolder, ReportsTheErrorsOfAllFilesAtOnce) {
   EXPECT_THAT(errors, HasSubstr("b.json:1:1: error: empty array"));
 }
 
+TEST(EndsTest, RealTimeSignalsHaveNames) {
+  EXPECT_EQ(*ParseEnds("SIGRTMIN"), (Ends{Ends::Kind::kSignal, SIGRTMIN}));
+  EXPECT_EQ(*ParseSignal("SIGRTMIN+3"), SIGRTMIN + 3);
+  EXPECT_EQ(*ParseSignal("SIGRTMAX-1"), SIGRTMAX - 1);
+  EXPECT_EQ(SignalName(SIGRTMIN + 3), "SIGRTMIN+3");
+  EXPECT_EQ(*ParseSignal(SignalName(SIGRTMAX)), SIGRTMAX);
+  for (const char* name :
+       {"SIGRTMIN+31", "SIGRTMIN+0", "SIGRTMIN-1", "SIGRT"}) {
+    EXPECT_FALSE(ParseSignal(name).ok()) << name;
+  }
+  EXPECT_EQ(SignalName(77), "signal 77");
+}
+
 }  // namespace
 }  // namespace harness
