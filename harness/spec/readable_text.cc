@@ -11,22 +11,32 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 // How far one walks at most from a mark to an offset.
 constexpr std::size_t kStride = 512;
 
+bool IsWithinCharacter(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
 }  // namespace
 
 ReadableText::ReadableText(std::string_view text) : text_(text) {
-  if (FindNotUtf8(text) == text.npos) return;
+  std::size_t stray = FindNotUtf8(text);
+  if (stray == text.npos) return;
   copy_.reserve(text.size() + text.size() / 8);
-  Mark mark;
-  while (mark.text < text.size()) {
-    if (marks_.empty() || mark.text >= marks_.back().text + kStride) {
-      marks_.push_back(mark);
-    }
-    const Mark next = After(mark);
-    copy_ += Utf8Length(text.substr(mark.text)) == 0
-                 ? kReplacement
-                 : text.substr(mark.text, next.text - mark.text);
-    mark = next;
+  std::size_t at = 0;
+  for (; stray != text.npos; stray = FindNotUtf8(text, at)) {
+    Copy(at, stray);
+    copy_ += kReplacement;
+    at = stray + 1;
   }
+  Copy(at, text.size());
+}
+
+void ReadableText::Copy(std::size_t begin, std::size_t end) {
+  std::size_t at = marks_.empty() ? 0 : marks_.back().text + kStride;
+  for (at = std::max(at, begin); at <= end; at += kStride) {
+    while (at < end && IsWithinCharacter(text_[at])) ++at;
+    marks_.push_back({at, copy_.size() + (at - begin)});
+  }
+  copy_ += text_.substr(begin, end - begin);
 }
 
 ReadableText::Mark ReadableText::After(Mark mark) const {

@@ -43,6 +43,9 @@ class ReadableText {
     std::size_t view = 0;
   };
 
+  // Takes over what is UTF-8, with its marks.
+  void Copy(std::size_t begin, std::size_t end);
+
   // The place after the character at `mark`.
   Mark After(Mark mark) const;
 
