@@ -35,6 +35,12 @@ std::vector<Relative> StillRunning(const std::vector<Relative>& relatives) {
   return running;
 }
 
+bool Contains(const std::vector<Relative>& relatives, const Relative& one) {
+  return std::any_of(
+      relatives.begin(), relatives.end(),
+      [&one](const Relative& other) { return other.pid == one.pid; });
+}
+
 void HandOver(FileDescriptor& from, posix::stream_descriptor& to,
               error_code& error) {
   if (!from.valid() || error) return;
@@ -53,6 +59,7 @@ ChildRun::ChildRun(const Surroundings& surroundings, ProcessRequest request,
                    Callbacks callbacks)
     : buffer_(surroundings.buffer),
       directories_(surroundings.directories),
+      orphans_(surroundings.orphans),
       request_(std::move(request)),
       callbacks_(std::move(callbacks)),
       timer_(surroundings.io),
@@ -87,7 +94,7 @@ void ChildRun::Start() {
 void ChildRun::Stop() {
   if (state_ > State::kSettling || state_ == State::kKilling) return;
   stopped_ = true;
-  if (state_ == State::kSettling) return BeginSweep(FindTree());
+  if (state_ == State::kSettling) return BeginSweep(FindLeft());
   KillAll();
 }
 
@@ -314,7 +321,7 @@ void ChildRun::OnTimeLimit() {
 
 void ChildRun::KillAll() {
   const std::vector<Relative> relatives = FindTree();
-  NameLeaks(relatives);
+  NameLeaks(StillRunning(relatives));
   kill(-pid_, SIGKILL);
   kill(pid_, SIGKILL);
   Kill(relatives);
@@ -329,9 +336,33 @@ std::vector<Relative> ChildRun::FindTree() const {
   return tree_.Find(young ? Tree::Search::kQuick : Tree::Search::kThorough);
 }
 
+Orphans::Belongs ChildRun::BelongsToUs() const {
+  if (!alone_) return Orphans::To(tree_);
+  return [ours = Orphans::To(tree_), stray = orphans_.ToNobody()](pid_t pid) {
+    return ours(pid) || stray(pid);
+  };
+}
+
+// Empty only if nothing is left for sure.
+std::vector<Relative> ChildRun::FindLeft() const {
+  if (!reaped_) return Reap(FindTree());
+  std::vector<Relative> orphans;
+  for (int look = 0; look < kNewbornLooks; ++look) {
+    orphans = orphans_.Find(BelongsToUs());
+    if (orphans.empty()) return {};
+    std::vector<Relative> left = FindTree();
+    for (const Relative& orphan : orphans) {
+      if (!Contains(left, orphan)) left.push_back(orphan);
+    }
+    left = Reap(std::move(left));
+    if (!left.empty()) return left;
+  }
+  return orphans;
+}
+
 void ChildRun::Settle() {
   DrainWhatIsThere();
-  const std::vector<Relative> left = Reap(FindTree());
+  const std::vector<Relative> left = FindLeft();
   if (left.empty() && !PipesHeld()) return Finish();
   if (MayStillSettle(left)) return LookAgain();
   std::vector<Relative> leaks = StillRunning(left);
@@ -363,7 +394,9 @@ void ChildRun::BeginSweep(const std::vector<Relative>& leaks) {
 
 void ChildRun::Sweep() {
   DrainWhatIsThere();
-  const std::vector<Relative> left = Reap(FindTree());
+  if (reaped_) NameLeaks(orphans_.Chase(BelongsToUs()));
+  const std::vector<Relative> left = FindLeft();
+  NameLeaks(StillRunning(left));
   holders_ = Reap(holders_);
   Kill(left);
   const auto now = Clock::now();
@@ -374,7 +407,8 @@ void ChildRun::Sweep() {
 }
 
 void ChildRun::NameLeaks(const std::vector<Relative>& leaks) {
-  for (const Relative& leak : StillRunning(leaks)) {
+  for (const Relative& leak : leaks) {
+    if (!named_.insert(leak.pid).second) continue;
     // Who is in the group of a program that hung was ended along with it, and
     // may only not have had its turn to die.
     if (timed_out_ && leak.group == pid_) continue;

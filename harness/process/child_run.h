@@ -29,6 +29,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,7 @@
 #include "harness/process/capture.h"
 #include "harness/process/conversation.h"
 #include "harness/process/launch.h"
+#include "harness/process/orphans.h"
 #include "harness/process/process.h"
 #include "harness/process/scratch_directory.h"
 #include "harness/process/tree.h"
@@ -65,6 +67,8 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   // A tree younger than this is searched quickly: process ids cannot have
   // come round in this time.
   static constexpr std::chrono::milliseconds kQuickSearchAge{300};
+  // How often at a time those are looked for that are born meanwhile.
+  static constexpr int kNewbornLooks = 4;
 
   struct Callbacks {
     ProcessRunner::Callback answered;
@@ -76,6 +80,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
     boost::asio::io_context& io;
     std::vector<char>& buffer;
     ScratchDirectories& directories;
+    const Orphans& orphans;
   };
 
   ChildRun(const Surroundings& surroundings, ProcessRequest request,
@@ -87,6 +92,9 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   // Ends the program and its tree. It is answered by Cancelled, unless its
   // result was already certain.
   void Stop();
+
+  // Another program runs at the same time: strays may be that one's.
+  void NotAlone() { alone_ = false; }
 
  private:
   enum class State {
@@ -134,6 +142,8 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
 
   // The tree's end.
   std::vector<Relative> FindTree() const;
+  Orphans::Belongs BelongsToUs() const;
+  std::vector<Relative> FindLeft() const;
   void Settle();
   bool MayStillSettle(const std::vector<Relative>& left) const;
   void BeginSweep(const std::vector<Relative>& leaks);
@@ -147,6 +157,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
 
   std::vector<char>& buffer_;
   ScratchDirectories& directories_;
+  const Orphans& orphans_;
   const ProcessRequest request_;
   Callbacks callbacks_;
 
@@ -162,6 +173,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   bool timed_out_ = false;
   bool stopped_ = false;
   bool answered_ = false;
+  bool alone_ = true;
   Descriptor pidfd_;
   Tree tree_;
   std::vector<Relative> holders_;  // killed, but not to be found by Tree::Find
@@ -174,6 +186,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   std::string to_feed_;
   Conversation conversation_;
 
+  std::set<pid_t> named_;  // in result_.leaks
   ProcessResult result_;
 };
 

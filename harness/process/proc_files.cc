@@ -11,6 +11,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "harness/process/file_descriptor.h"
 
 namespace harness {
@@ -20,6 +22,8 @@ namespace {
 constexpr std::size_t kReadBytes = 1024;
 constexpr std::size_t kCommandLineBytes = 256;
 constexpr std::size_t kLinkBytes = 256;
+// What the kernel makes at a time of a long file.
+constexpr std::size_t kPageBytes = 4096;
 
 // Empty if it cannot be read.
 std::string ReadFile(const std::string& path, std::size_t limit_bytes) {
@@ -28,6 +32,19 @@ std::string ReadFile(const std::string& path, std::size_t limit_bytes) {
   std::string text(limit_bytes, '\0');
   const ssize_t count = read(fd.get(), text.data(), text.size());
   text.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
+  return text;
+}
+
+std::string ReadToEnd(const FileDescriptor& fd) {
+  std::string text;
+  std::size_t size = 0;
+  while (true) {
+    text.resize(size + kPageBytes);
+    const ssize_t count = read(fd.get(), text.data() + size, kPageBytes);
+    if (count <= 0) break;
+    size += static_cast<std::size_t>(count);
+  }
+  text.resize(size);
   return text;
 }
 
@@ -42,6 +59,16 @@ std::vector<int> NumbersIn(const std::string& path) {
     if (absl::SimpleAtoi(entry->d_name, &number)) numbers.push_back(number);
   }
   return numbers;
+}
+
+// Slow; for kernels without the files that list children.
+std::vector<pid_t> ProcessesOf(pid_t parent) {
+  std::vector<pid_t> children;
+  for (const pid_t pid : AllProcesses()) {
+    const std::optional<ProcStat> stat = ReadProcStat(pid);
+    if (stat.has_value() && stat->parent == parent) children.push_back(pid);
+  }
+  return children;
 }
 
 }  // namespace
@@ -76,6 +103,21 @@ std::string ReadCommandLine(pid_t pid) {
 }
 
 std::vector<pid_t> AllProcesses() { return NumbersIn("/proc"); }
+
+std::vector<pid_t> ChildrenOf(pid_t thread) {
+  const FileDescriptor fd(
+      open(absl::StrCat("/proc/self/task/", thread, "/children").c_str(),
+           O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return ProcessesOf(getpid());
+  std::vector<pid_t> children;
+  const std::string text = ReadToEnd(fd);
+  for (const absl::string_view word :
+       absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    pid_t child = 0;
+    if (absl::SimpleAtoi(word, &child)) children.push_back(child);
+  }
+  return children;
+}
 
 pid_t LastPid() {
   const std::string text = ReadFile("/proc/loadavg", kReadBytes);

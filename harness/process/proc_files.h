@@ -33,6 +33,11 @@ std::string ReadCommandLine(pid_t pid);
 // Every process, in no order.
 std::vector<pid_t> AllProcesses();
 
+// The children of one of our threads; of a process's first thread: with the
+// orphans it was given. All that there are all the time while this runs, if
+// nobody reaps meanwhile; who has ended and was not reaped counts.
+std::vector<pid_t> ChildrenOf(pid_t thread);
+
 // The process or thread id given out last, or 0 if unknown.
 pid_t LastPid();
 

@@ -16,7 +16,9 @@
 
 #include "absl/status/status.h"
 #include "harness/process/child_run.h"
+#include "harness/process/orphans.h"
 #include "harness/process/scratch_directory.h"
+#include "harness/process/stray_hunt.h"
 
 namespace harness {
 namespace {
@@ -108,6 +110,8 @@ class ProcessRunner::Loop {
     while (const int unfinished = unfinished_) unfinished_.wait(unfinished);
   }
 
+  const std::vector<LeakedProcess>& strays() const { return hunt_.killed(); }
+
  private:
   struct Job {
     ProcessRequest request;
@@ -134,7 +138,7 @@ class ProcessRunner::Loop {
   }
 
   void StartMore() {
-    while (in_flight_ < max_in_flight_ && !waiting_.empty()) {
+    while (!hunting_ && in_flight_ < max_in_flight_ && !waiting_.empty()) {
       Job job = std::move(waiting_.front());
       waiting_.pop_front();
       ++in_flight_;
@@ -145,17 +149,34 @@ class ProcessRunner::Loop {
         continue;
       }
       const auto run = std::make_shared<ChildRun>(
-          ChildRun::Surroundings{io_, buffer_, directories_},
+          ChildRun::Surroundings{io_, buffer_, directories_, orphans_},
           std::move(job.request),
           ChildRun::Callbacks{std::move(job.done), [this] { OnEnded(); }});
       std::erase_if(runs_, [](const auto& known) { return known.expired(); });
       runs_.push_back(run);
+      if (in_flight_ > 1) NobodyIsAlone();
       run->Start();
+    }
+  }
+
+  void NobodyIsAlone() {
+    together_ = true;
+    for (const std::weak_ptr<ChildRun>& run : runs_) {
+      if (const auto running = run.lock()) running->NotAlone();
     }
   }
 
   void OnEnded() {
     --in_flight_;
+    if (in_flight_ > 0 || !std::exchange(together_, false)) return Conclude();
+    hunting_ = true;
+    hunt_.Begin([this] {
+      hunting_ = false;
+      Conclude();
+    });
+  }
+
+  void Conclude() {
     // Not from here: a row of programs that cannot be started would recurse.
     boost::asio::post(io_, [this] { StartMore(); });
     if (--unfinished_ == 0) unfinished_.notify_all();
@@ -170,12 +191,16 @@ class ProcessRunner::Loop {
   std::vector<std::weak_ptr<ChildRun>> runs_;  // those in flight are among them
   std::vector<char> buffer_;
   ScratchDirectories directories_;
+  const Orphans orphans_;
+  bool together_ = false;  // some of those that ran were not alone
+  bool hunting_ = false;   // then nothing is started
 
   // Submitted, and not at its end. Not an absl::Mutex with a number, for
   // ThreadSanitizer cannot see into Debian's.
   std::atomic<int> unfinished_ = 0;
 
   boost::asio::io_context io_;
+  StrayHunt hunt_{io_, orphans_};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
       work_;
   std::thread thread_;
@@ -193,6 +218,11 @@ void ProcessRunner::Submit(ProcessRequest request, Callback done) {
 void ProcessRunner::Stop() { loop_->Stop(); }
 
 void ProcessRunner::Wait() { loop_->Wait(); }
+
+std::vector<LeakedProcess> ProcessRunner::Strays() {
+  loop_->Wait();
+  return loop_->strays();
+}
 
 absl::StatusOr<ProcessResult> RunProcess(const ProcessRequest& request) {
   absl::StatusOr<ProcessResult> answer = absl::InternalError("no answer");

@@ -167,6 +167,11 @@ class ProcessRunner {
   // Blocks: until every submitted request has been answered.
   void Wait();
 
+  // Processes that were left by one of several programs in flight, and had to
+  // be killed, of which nothing said by which. Of a program that was alone they
+  // are its leaks. Blocks: as Wait().
+  std::vector<LeakedProcess> Strays();
+
  private:
   class Loop;
   std::unique_ptr<Loop> loop_;

@@ -480,6 +480,9 @@ const Case kCases[] = {
     {.name = "HoldPipeSetsid", .args = {"hold-pipe-setsid"}, .leaks = 1},
     {.name = "Daemon", .args = {"daemon"}, .leaks = 1},
     {.name = "DaemonWithoutTag", .args = {"daemon-without-tag"}, .leaks = 1},
+    {.name = "DaemonWithoutRealTimeLimit",
+     .args = {"daemon-without-real-time-limit"},
+     .leaks = 1},
     {.name = "ForkManyAndExit",
      .args = {"fork-many-and-exit", "1000"},
      .leaks = 1000,
@@ -555,6 +558,60 @@ TEST_P(ProcessTrap, ManyAtATime) {
 
 INSTANTIATE_TEST_SUITE_P(All, ProcessTrap, testing::ValuesIn(kCases),
                          [](const auto& trap) { return trap.param.name; });
+
+// A row of processes, of which no look at /proc sees two, and often none.
+TEST(Chain, IsALeak) {
+  for (const char* pause_us : {"0", "100", "1000"}) {
+    SCOPED_TRACE(pause_us);
+    for (int i = 0; i < 3; ++i) {
+      const ProcessResult result = RunTrap({"chain", pause_us});
+      EXPECT_THAT(result.leaks, testing::Not(IsEmpty()));
+    }
+  }
+}
+
+TEST(Chain, IsALeakOfNobodyElse) {
+  ProcessRunner runner(8);
+  std::vector<std::string> marks;
+  int wrong = 0;
+  for (int i = 0; i < 16; ++i) {
+    const bool leaks = i % 4 == 0;
+    ProcessRequest request = Trap({leaks ? "chain" : "exit", "0"});
+    marks.push_back(Mark(request));
+    runner.Submit(request,
+                  [&wrong, leaks](absl::StatusOr<ProcessResult> result) {
+                    ASSERT_TRUE(result.ok()) << result.status();
+                    wrong += result->leaks.empty() == leaks ? 1 : 0;
+                  });
+  }
+  runner.Wait();
+  EXPECT_EQ(wrong, 0);
+  for (const std::string& mark : marks) EXPECT_EQ(Survivors(mark), 0);
+  EXPECT_FALSE(HasChildren());
+}
+
+TEST(Stray, IsALeakOfTheOnlyOneThatRan) {
+  EXPECT_THAT(RunTrap({"daemon-without-trace"}).leaks, SizeIs(1));
+}
+
+TEST(Stray, IsKilledAndNamedWhereItMayBeAnybodys) {
+  ProcessRunner runner(4);
+  std::vector<std::string> marks;
+  for (int i = 0; i < 4; ++i) {
+    ProcessRequest request =
+        Trap({i == 0 ? "daemon-without-trace" : "burn", "200"});
+    marks.push_back(Mark(request));
+    runner.Submit(request, [](absl::StatusOr<ProcessResult> result) {
+      ASSERT_TRUE(result.ok()) << result.status();
+      EXPECT_THAT(result->leaks, IsEmpty());
+    });
+  }
+  const std::vector<LeakedProcess> strays = runner.Strays();
+  ASSERT_THAT(strays, SizeIs(1));
+  EXPECT_EQ(strays[0].name, "process_trap");
+  for (const std::string& mark : marks) EXPECT_EQ(Survivors(mark), 0);
+  EXPECT_FALSE(HasChildren());
+}
 
 // The runner.
 

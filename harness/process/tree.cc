@@ -45,19 +45,10 @@ std::vector<pid_t> IdsSince(pid_t root) {
   return ids;
 }
 
-std::vector<Relative> ReadAll(const std::vector<pid_t>& pids) {
-  std::vector<Relative> processes;
-  for (const pid_t pid : pids) {
-    const std::optional<ProcStat> stat = ReadProcStat(pid);
-    if (stat.has_value()) processes.push_back(ToRelative(pid, *stat));
-  }
-  return processes;
-}
-
 // Adds to `tree` those of the others that have a parent there.
 void AddDescendants(const std::vector<pid_t>& pids, pid_t root,
                     std::vector<Relative>& tree) {
-  std::vector<Relative> others = ReadAll(pids);
+  std::vector<Relative> others = ReadRelatives(pids);
   std::set<pid_t> parents = {root};
   for (const Relative& relative : tree) parents.insert(relative.pid);
   for (bool found = true; found;) {
@@ -77,6 +68,19 @@ void AddDescendants(const std::vector<pid_t>& pids, pid_t root,
 }
 
 }  // namespace
+
+std::vector<Relative> ReadRelatives(const std::vector<pid_t>& pids) {
+  std::vector<Relative> relatives;
+  for (const pid_t pid : pids) {
+    const std::optional<ProcStat> stat = ReadProcStat(pid);
+    if (stat.has_value()) relatives.push_back(ToRelative(pid, *stat));
+  }
+  return relatives;
+}
+
+bool Tree::Owns(pid_t pid) const {
+  return TreeTag::Of(pid) == tag_ || SharesGroup(pid);
+}
 
 bool Tree::SharesGroup(pid_t pid) const {
   return getpgid(pid) == root_ || getsid(pid) == root_;

@@ -4,13 +4,14 @@
 // others can do without:
 //
 //   evidence                        outlives              defeated by
-//   the tag (tree_tag.h)            everything else here  setting that limit
+//   the tag (tree_tag.h)            everything else here  setting both limits
 //   session or group of the root    clearing the limits   setsid
 //   a parent that belongs to it     setsid                a parent that died
 //   the pipe to us (Holders)        all of the above      closing it
 //
 // An orphan is adopted by the harness, which is a subreaper; that is how it can
-// be reaped, but says nothing about whose orphan it is.
+// be reaped, and nothing gets away unseen (orphans.h), but says nothing about
+// whose orphan it is.
 
 #ifndef LASTWORDS_HARNESS_PROCESS_TREE_H_
 #define LASTWORDS_HARNESS_PROCESS_TREE_H_
@@ -49,6 +50,9 @@ class Tree {
   // Reaps on the way what it can.
   std::vector<Relative> Find(Search search) const;
 
+  // By the tag, the session or the group.
+  bool Owns(pid_t pid) const;
+
   // Relatives by the pipe alone: whoever else has it open.
   static std::vector<Relative> Holders(int pipe_fd);
 
@@ -58,6 +62,9 @@ class Tree {
   pid_t root_ = 0;
   TreeTag tag_;
 };
+
+// What there is to know of these processes, those left out that are gone.
+std::vector<Relative> ReadRelatives(const std::vector<pid_t>& pids);
 
 // Kills them, with all of their process groups.
 void Kill(const std::vector<Relative>& relatives);

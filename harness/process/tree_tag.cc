@@ -13,30 +13,44 @@ namespace {
 constexpr std::uint64_t kTagBit = std::uint64_t{1} << 62;
 constexpr int kSerialBits = 32;
 
+constexpr decltype(RLIMIT_RTTIME) kCarriers[] = {RLIMIT_RTTIME, RLIMIT_LOCKS};
+
+std::uint64_t Maker() { return static_cast<std::uint64_t>(getpid()); }
+
 bool IsTag(std::uint64_t value) { return value >> 62 == 1; }
 
 }  // namespace
 
 TreeTag TreeTag::Next() {
   static std::atomic<std::uint32_t> serial{0};
-  rlimit limit{};
-  getrlimit(RLIMIT_RTTIME, &limit);
-  // Below a finite hard limit there is no room for a number of our own.
-  if (limit.rlim_max != RLIM_INFINITY) return TreeTag();
-  const auto maker = static_cast<std::uint64_t>(getpid());
-  return TreeTag(kTagBit | maker << kSerialBits | ++serial);
+  bool free_to_set = false;
+  for (const auto carrier : kCarriers) {
+    rlimit limit{};
+    getrlimit(carrier, &limit);
+    // Below a finite hard limit there is no room for a number of our own.
+    if (limit.rlim_max == RLIM_INFINITY) free_to_set = true;
+  }
+  if (!free_to_set) return TreeTag();
+  return TreeTag(kTagBit | Maker() << kSerialBits | ++serial);
 }
 
 TreeTag TreeTag::Of(pid_t pid) {
-  rlimit limit{};
-  if (prlimit(pid, RLIMIT_RTTIME, nullptr, &limit) != 0) return TreeTag();
-  return IsTag(limit.rlim_cur) ? TreeTag(limit.rlim_cur) : TreeTag();
+  for (const auto carrier : kCarriers) {
+    rlimit limit{};
+    if (prlimit(pid, carrier, nullptr, &limit) != 0) return TreeTag();
+    if (IsTag(limit.rlim_cur)) return TreeTag(limit.rlim_cur);
+  }
+  return TreeTag();
 }
 
 void TreeTag::Apply() const {
   if (!valid()) return;
   const rlimit limit{value_, RLIM_INFINITY};
-  setrlimit(RLIMIT_RTTIME, &limit);
+  for (const auto carrier : kCarriers) setrlimit(carrier, &limit);
+}
+
+bool TreeTag::MadeHere() const {
+  return SameMaker(TreeTag(kTagBit | Maker() << kSerialBits));
 }
 
 bool TreeTag::SameMaker(TreeTag other) const {

@@ -1,12 +1,13 @@
 // A mark that a program passes on to everything it starts.
 //
-// The mark is the soft limit RLIMIT_RTTIME, set to a huge number that nobody
-// else has. Limits are inherited through fork, exec, setsid and a double fork,
-// stay when the environment is cleared and all descriptors are closed, and can
-// be read from outside. The limit itself binds only processes with a real-time
-// schedule, and is some 150,000 years.
+// The mark is a soft limit, set to a huge number that nobody else has. Limits
+// are inherited through fork, exec, setsid and a double fork, stay when the
+// environment is cleared and all descriptors are closed, and can be read from
+// outside. There are two, either of which is enough: RLIMIT_RTTIME binds only
+// processes with a real-time schedule, and is some 150,000 years; RLIMIT_LOCKS
+// binds nobody since Linux 2.4.25.
 //
-// What defeats it: a process that sets this very limit itself.
+// What defeats it: a process that sets both of these limits itself.
 
 #ifndef LASTWORDS_HARNESS_PROCESS_TREE_TAG_H_
 #define LASTWORDS_HARNESS_PROCESS_TREE_TAG_H_
@@ -22,7 +23,8 @@ class TreeTag {
   // No tag. Matches nothing.
   TreeTag() = default;
 
-  // A tag that no other live tree has, of this harness or another.
+  // A tag that no other live tree has, of this harness or another. None where
+  // we are not free to set either limit.
   static TreeTag Next();
 
   // The tag of a process; none if it is gone or has none.
@@ -32,6 +34,7 @@ class TreeTag {
   void Apply() const;
 
   bool valid() const { return value_ != 0; }
+  bool MadeHere() const;
   // Both made by the same process.
   bool SameMaker(TreeTag other) const;
 

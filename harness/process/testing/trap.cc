@@ -71,9 +71,15 @@ void CloseStdio() {
   for (int fd = 0; fd < 3; ++fd) close(fd);
 }
 
-void ForgetTag() {
+void ForgetRealTimeLimit() {
   const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
   setrlimit(RLIMIT_RTTIME, &unlimited);
+}
+
+void ForgetTag() {
+  ForgetRealTimeLimit();
+  const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+  setrlimit(RLIMIT_LOCKS, &unlimited);
 }
 
 int HoldPipe(int) {
@@ -104,6 +110,44 @@ int DaemonWithoutTag(int) {
   InDaemon([] {
     ForgetTag();
     Hang();
+  });
+  Say("trap\n");
+  return 0;
+}
+
+// Nothing is left by which it can be found, but that somebody must adopt it.
+int DaemonWithoutTrace(int) {
+  InDaemon([] {
+    CloseStdio();
+    ForgetTag();
+    Hang();
+  });
+  Say("trap\n");
+  return 0;
+}
+
+int DaemonWithoutRealTimeLimit(int) {
+  InDaemon([] {
+    CloseStdio();
+    ForgetRealTimeLimit();
+    Hang();
+  });
+  Say("trap\n");
+  return 0;
+}
+
+// Each process of the row starts the next, and ends. It ends by itself where
+// nobody ends it.
+int Chain(int microseconds) {
+  InChild([microseconds] {
+    CloseStdio();
+    const time_t end = time(nullptr) + 20;
+    while (time(nullptr) < end) {
+      setsid();
+      if (fork() != 0) _exit(0);
+      const timespec pause{0, microseconds * 1000L};
+      if (microseconds > 0) nanosleep(&pause, nullptr);
+    }
   });
   Say("trap\n");
   return 0;
@@ -345,10 +389,13 @@ int Burn(int milliseconds) {
 const std::map<std::string_view, int (*)(int)> kTraps = {
     {"allocate", Allocate},
     {"burn", Burn},
+    {"chain", Chain},
     {"close-stdout-and-exit", CloseStdoutAndExit},
     {"close-stdout-and-hang", CloseStdoutAndHang},
     {"daemon", Daemon},
+    {"daemon-without-real-time-limit", DaemonWithoutRealTimeLimit},
     {"daemon-without-tag", DaemonWithoutTag},
+    {"daemon-without-trace", DaemonWithoutTrace},
     {"descriptors", Descriptors},
     {"dialogue", Dialogue},
     {"directory", Directory},
