@@ -25,10 +25,24 @@ bool IsAlpha(char c) {
   return absl::ascii_isalpha(static_cast<unsigned char>(c));
 }
 
+enum class Stream { kBoth, kOut, kErr };
+
+// For a result that can be changed, and for one that can not.
+template <typename Result>
+auto& TextOf(Result& result, Stream stream) {
+  if (stream == Stream::kBoth) return result.output;
+  return stream == Stream::kOut ? *result.out : *result.err;
+}
+
+// Changes one stream. Where they were kept apart, the text of both is another.
 class Mutator {
  public:
-  Mutator(const ProcessResult& result, const MutantVisitor& visit)
-      : result_(result), visit_(visit), output_(result.output) {
+  Mutator(const ProcessResult& result, Stream stream,
+          const MutantVisitor& visit)
+      : result_(result),
+        stream_(stream),
+        visit_(visit),
+        output_(TextOf(result, stream)) {
     for (size_t begin = 0; begin < output_.size();) {
       size_t newline = output_.find('\n', begin);
       size_t end = newline == output_.npos ? output_.size() : newline + 1;
@@ -37,9 +51,12 @@ class Mutator {
     }
   }
 
-  int Run(size_t steps, const std::vector<std::string>& inserted) {
+  void ChangeTheEnd(size_t steps) {
     Ends();
     Steps(steps);
+  }
+
+  void ChangeTheText(const std::vector<std::string>& inserted) {
     if (!output_.empty()) Output("losing all output", "");
     Reports();
     const size_t stride = lines_.size() / kMaxMutatedLines + 1;
@@ -47,8 +64,10 @@ class Mutator {
     for (size_t i = 0; i <= lines_.size() && !enough_; i += stride) {
       for (const std::string& text : inserted) Insert(i, text);
     }
-    return visited_;
   }
+
+  int visited() const { return visited_; }
+  bool enough() const { return enough_; }
 
  private:
   void Visit(std::string what, ProcessResult result) {
@@ -60,8 +79,12 @@ class Mutator {
   void Output(std::string what, std::string output) {
     if (enough_) return;
     ProcessResult result = result_;
-    result.output = std::move(output);
-    result.output_bytes_total = result.output.size();
+    TextOf(result, stream_) = std::move(output);
+    if (stream_ == Stream::kBoth) {
+      result.output_bytes_total = result.output.size();
+    } else {
+      what += stream_ == Stream::kOut ? " of stdout" : " of stderr";
+    }
     Visit(std::move(what), std::move(result));
   }
 
@@ -158,6 +181,7 @@ class Mutator {
   }
 
   const ProcessResult& result_;
+  const Stream stream_;
   const MutantVisitor& visit_;
   const std::string_view output_;
   std::vector<std::string_view> lines_;  // with their newlines
@@ -191,7 +215,17 @@ std::vector<std::string> InsertedFor(const Spec& spec) {
 int ForEachMutant(const ProcessResult& result, size_t steps,
                   const std::vector<std::string>& inserted,
                   const MutantVisitor& visit) {
-  return Mutator(result, visit).Run(steps, inserted);
+  int visited = 0;
+  for (const Stream stream : {Stream::kBoth, Stream::kOut, Stream::kErr}) {
+    if (stream == Stream::kOut && !result.out.has_value()) continue;
+    if (stream == Stream::kErr && !result.err.has_value()) continue;
+    Mutator mutator(result, stream, visit);
+    if (stream == Stream::kBoth) mutator.ChangeTheEnd(steps);
+    mutator.ChangeTheText(inserted);
+    visited += mutator.visited();
+    if (mutator.enough()) break;
+  }
+  return visited;
 }
 
 }  // namespace harness

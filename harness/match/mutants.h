@@ -6,7 +6,8 @@
 //
 // Operators: end differently; lose all output; lose, double a report; drop a
 // line, double it, swap it with the next, end the output before it, change its
-// numbers, change a word, put a line above it; never reach a step.
+// numbers, change a word, put a line above it; never reach a step. Streams that
+// were kept apart are changed one at a time, and the text of both by itself.
 
 #ifndef LASTWORDS_HARNESS_MATCH_MUTANTS_H_
 #define LASTWORDS_HARNESS_MATCH_MUTANTS_H_

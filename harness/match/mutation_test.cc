@@ -60,6 +60,28 @@ TEST(Mutate, ForbiddenTextsBetweenLines) {
                   "putting \"fatal\" above line 2", "losing all output"));
 }
 
+TEST(Mutate, StreamsThatAreKeptApart) {
+  Subjects subjects;
+  subjects["t"] = MakeSubject("t", "/bin/t", {});
+  LoadedSpecs loaded;
+  LoadSpecText(
+      R"({"scenario":"A","subject":"t","wants":"both",)"
+      R"("stdout":{"equals":"out 1\n"},"stderr":{"wants":"err","never":"x"}})",
+      "f/x.json", subjects, loaded);
+  ProcessResult result = Exit(2, "both");
+  result.out = "out 1\n";
+  result.err = "err\n";
+  std::vector<std::string> failed_by;
+  for (const JudgedExpectation& one :
+       Mutate(loaded.specs.at(0), subjects["t"], result).expectations) {
+    failed_by.push_back(one.failed_by);
+  }
+  EXPECT_THAT(failed_by, ElementsAre("ending by exit 117", "losing all output",
+                                     "losing all output of stdout",
+                                     "losing all output of stderr",
+                                     "putting \"x\" above line 1 of stderr"));
+}
+
 TEST(Mutate, NothingPrintedCanBecomeSomething) {
   EXPECT_THAT(FailedBy(R"("equals": "")", ""),
               ElementsAre("ending by exit 117",
