@@ -1,5 +1,7 @@
 #include "harness/report/rerun.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -52,12 +54,38 @@ std::string ResourceLimits(const Limits& limits) {
   if (limits.file_size_bytes != 0) {
     absl::StrAppend(&command, " --fsize=", limits.file_size_bytes);
   }
+  if (limits.core_bytes != 0) {
+    absl::StrAppend(&command, " --core=", limits.core_bytes);
+  }
   return command.empty() ? "" : absl::StrCat("prlimit", command, " ");
+}
+
+bool IsControl(char c) {
+  return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+}
+
+// As $'...': a word that is all on one line, whatever its bytes.
+std::string Escaped(std::string_view text) {
+  std::string quoted = "$'";
+  for (const char c : text) {
+    if (c == '\n') {
+      quoted += "\\n";
+    } else if (c == '\t') {
+      quoted += "\\t";
+    } else if (IsControl(c)) {
+      absl::StrAppendFormat(&quoted, "\\%03o", static_cast<unsigned char>(c));
+    } else {
+      if (c == '\'' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+  }
+  return quoted + "'";
 }
 
 }  // namespace
 
 std::string ShellQuote(std::string_view text) {
+  if (std::any_of(text.begin(), text.end(), IsControl)) return Escaped(text);
   bool plain = !text.empty();
   for (char c : text) {
     plain = plain && (absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
@@ -91,7 +119,8 @@ std::string GdbCommand(const ProcessRequest& request) {
   const bool typed = !request.steps.empty();
   const bool fed = !typed && !request.stdin_text.empty();
   const std::string wrapper =
-      absl::StrCat("set exec-wrapper ", CleanEnvironment(request));
+      absl::StrCat("set exec-wrapper ", ResourceLimits(request.limits),
+                   CleanEnvironment(request));
   const std::string run = absl::StrCat("run", Args(request),
                                        typed ? ""
                                        : fed ? " <stdin"

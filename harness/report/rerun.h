@@ -14,7 +14,9 @@
 
 namespace harness {
 
-// `text` as one word of a POSIX shell; untouched where nothing needs quoting.
+// `text` as one word of a POSIX shell, on one line; untouched where nothing
+// needs quoting. With control characters it is $'...', which bash, ksh and zsh
+// have long had, POSIX since 2024, and dash not yet.
 std::string ShellQuote(std::string_view text);
 
 // `request.program` should be absolute: the line changes the directory.
@@ -22,7 +24,7 @@ std::string RerunCommand(const ProcessRequest& request);
 
 // The same under gdb, which stops where the program ends, by a signal or by
 // itself, and shows the stack of that thread. What its spec would have typed
-// (`steps`) is typed by who sits there; limits are left out.
+// (`steps`) is typed by who sits there; the limit of time is left out.
 std::string GdbCommand(const ProcessRequest& request);
 
 }  // namespace harness

@@ -10,7 +10,7 @@ namespace {
 
 // What a bare shell prints for `command`: the proof of the quoting.
 std::string Shell(const std::string& command) {
-  std::string line = "exec 2>&1; " + command;
+  std::string line = "exec /bin/bash 2>&1 <<'END'\n" + command + "\nEND\n";
   FILE* pipe = popen(line.c_str(), "r");
   std::string output;
   std::array<char, 4096> buffer;
@@ -33,6 +33,7 @@ TEST(RerunTest, LeavesPlainWordsReadable) {
   EXPECT_EQ(ShellQuote("a b"), "'a b'");
   EXPECT_EQ(ShellQuote(""), "''");
   EXPECT_EQ(ShellQuote("it's"), "'it'\\''s'");
+  EXPECT_EQ(ShellQuote("it's\n\t\\\x1b[1m"), "$'it\\'s\\n\\t\\\\\\033[1m'");
 }
 
 TEST(RerunTest, AShellGivesTheVeryArguments) {
@@ -65,9 +66,14 @@ TEST(RerunTest, RunsInAnEmptyDirectoryAndStaysWhereItWas) {
 TEST(RerunTest, KeepsTheLimits) {
   ProcessRequest request = Print({"x"});
   request.limits.file_size_bytes = 4096;
+  request.limits.core_bytes = 8192;
   EXPECT_EQ(RerunCommand(request),
-            "(cd \"$(mktemp -d)\" && prlimit --fsize=4096 env -i "
+            "(cd \"$(mktemp -d)\" && prlimit --fsize=4096 --core=8192 env -i "
             "/usr/bin/printf x </dev/null)");
+  EXPECT_EQ(GdbCommand(request),
+            "(cd \"$(mktemp -d)\" && gdb -q -ex 'set exec-wrapper prlimit "
+            "--fsize=4096 --core=8192 env -i' -ex 'catch syscall exit_group' "
+            "-ex 'run x </dev/null' -ex bt /usr/bin/printf)");
   EXPECT_EQ(Shell(RerunCommand(request)), "x");
 }
 
