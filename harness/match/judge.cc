@@ -13,6 +13,7 @@
 #include "harness/match/crash_matcher.h"
 #include "harness/match/ending.h"
 #include "harness/match/judge_steps.h"
+#include "harness/match/leaks_text.h"
 #include "harness/match/line_matcher.h"
 #include "harness/match/output_lines.h"
 #include "harness/match/text_matcher.h"
@@ -183,16 +184,6 @@ std::string UnknownScenario(const Spec& spec, const Subject& subject) {
                           : absl::StrCat("; nearest: \"", nearest, "\""));
 }
 
-std::string DescribeLeaks(const ProcessResult& result) {
-  std::vector<std::string> names;
-  for (const LeakedProcess& leak : result.leaks) {
-    names.push_back(absl::StrCat(leak.name, " (pid ", leak.pid,
-                                 leak.cmdline.empty() ? "" : ": ", leak.cmdline,
-                                 ")"));
-  }
-  return absl::StrCat("left running, now killed: ", absl::StrJoin(names, ", "));
-}
-
 // The step it hangs in says more than that it hangs.
 void NameHangingStep(const Spec& spec, const ProcessResult& result,
                      Verdict& verdict) {
@@ -234,7 +225,7 @@ void Decide(const Spec& spec, const Subject& subject,
     if (unmet->where.line != 0) verdict.where = unmet->where;
   } else if (!result.leaks.empty()) {
     verdict.outcome = Outcome::kLeak;
-    verdict.reason = DescribeLeaks(result);
+    verdict.reason = DescribeLeaks(result.leaks);
   }
 }
 

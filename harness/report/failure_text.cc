@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "harness/match/ending.h"
 #include "harness/match/escape.h"
+#include "harness/match/leaks_text.h"
 #include "harness/report/output_text.h"
 #include "harness/report/rerun.h"
 #include "harness/spec/diagnostic.h"
@@ -83,9 +84,15 @@ void AppendEnding(const RunRecord& run, std::string& text) {
     absl::StrAppend(&text, ", in run ", run.attempt, " of ", run.spec.repeat);
   }
   absl::StrAppend(&text, "\n");
-  for (const LeakedProcess& leak : run.result.leaks) {
+  const std::vector<LeakedProcess>& leaks = run.result.leaks;
+  for (size_t i = 0; i < std::min(leaks.size(), kLeaksNamed); ++i) {
+    const LeakedProcess& leak = leaks[i];
     absl::StrAppend(&text, "  leaked    ", EscapeLine(leak.name), " (pid ",
                     leak.pid, ") ", EscapeLine(leak.cmdline), "\n");
+  }
+  if (leaks.size() > kLeaksNamed) {
+    absl::StrAppend(&text, "  leaked    and ", leaks.size() - kLeaksNamed,
+                    " more\n");
   }
 }
 

@@ -97,6 +97,20 @@ TIMEOUT f/A
 )text");
 }
 
+TEST(FailureTextTest, OfManyLeaksAFewAreNamed) {
+  RunRecord run =
+      RecordOf(R"({"scenario":"A","subject":"t","ends":"exit 0"})", 0, "");
+  for (int pid = 1; pid <= 1000; ++pid) {
+    run.result.leaks.push_back({pid, "sleep", "sleep 9"});
+  }
+  run.verdict = Judge(run.spec, MakeSubject("t", "/b/t", {}), run.result);
+  const std::string text = FormatFailure(run, Style());
+  EXPECT_THAT(text, HasSubstr("sleep (pid 5: sleep 9) and 995 more\nLEAK"));
+  EXPECT_THAT(text, HasSubstr("leaked    sleep (pid 5) sleep 9\n"
+                              "  leaked    and 995 more\n"));
+  EXPECT_THAT(text, Not(HasSubstr("pid 6")));
+}
+
 TEST(FailureTextTest, ANotRunTestHasNoOutputToShow) {
   RunRecord run =
       RecordOf(R"({"scenario":"A","subject":"t","ends":"crash"})", 0, "");
