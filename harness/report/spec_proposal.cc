@@ -49,7 +49,7 @@ class Proposer {
     subject_ = &subjects_[subject.name];
   }
 
-  std::string Propose(const std::string& end) {
+  absl::StatusOr<std::string> Propose(const std::string& end) {
     // The default goes without saying, unless nothing else can be said.
     if (end != "exit 2") members_.emplace_back("ends", JsonQuote(end));
     if (!ProposeWhole()) {
@@ -57,24 +57,35 @@ class Proposer {
       ProposeLines();
       ProposeGoroutines();
     }
-    if (!Holds(members_)) members_.emplace_back("ends", JsonQuote(end));
-    return FormatJsonObject(members_);
+    if (end == "exit 2" && !Holds(members_)) {
+      members_.emplace_back("ends", JsonQuote(end));
+    }
+    const std::string why_not = WhyNot(members_);
+    if (why_not.empty()) return FormatJsonObject(members_);
+    return absl::FailedPreconditionError(
+        absl::StrCat("no spec can hold for such runs: ", why_not));
   }
 
  private:
   const std::string& First() const { return results_.front().output; }
 
-  // Is it a good spec, and do all runs pass it?
-  bool Holds(const JsonMembers& members) const {
+  // Is it a good spec, and do all runs pass it? Empty, or what is wrong.
+  std::string WhyNot(const JsonMembers& members) const {
     LoadedSpecs loaded;
     LoadSpecText(FormatJsonObject(members), "recorded/spec.json", subjects_,
                  loaded);
-    if (!loaded.errors.empty() || loaded.specs.size() != 1) return false;
-    return std::all_of(
-        results_.begin(), results_.end(), [&](const ProcessResult& result) {
-          const Verdict verdict = Judge(loaded.specs[0], *subject_, result);
-          return verdict.outcome == Outcome::kPass;
-        });
+    if (!loaded.errors.empty()) return loaded.errors.front().message;
+    for (const ProcessResult& result : results_) {
+      const Verdict verdict = Judge(loaded.specs.at(0), *subject_, result);
+      if (verdict.outcome == Outcome::kPass) continue;
+      return absl::StrCat(std::string(OutcomeName(verdict.outcome)), ": ",
+                          verdict.reason);
+    }
+    return "";
+  }
+
+  bool Holds(const JsonMembers& members) const {
+    return WhyNot(members).empty();
   }
 
   bool Propose(const std::string& key, const std::string& value) {

@@ -20,8 +20,8 @@
 namespace harness {
 
 // `what`: the members that say what is run. `results`: at least one.
-// Errors: FailedPrecondition if the runs did not end alike: nothing can be
-// said that holds for all.
+// Errors: FailedPrecondition if the runs did not end alike, or if no spec holds
+// for them: what leaks or floods never passes, and some ends have no name.
 absl::StatusOr<std::string> ProposeSpec(
     const JsonMembers& what, const Subject& subject,
     const std::vector<ProcessResult>& results);

@@ -1,5 +1,6 @@
 #include "harness/report/spec_proposal.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace harness {
@@ -98,6 +99,25 @@ TEST(Generalised, PutsPlaceholdersForWhatChanges) {
 
 TEST(JsonText, QuotesWhatJsonWants) {
   EXPECT_EQ(JsonQuote("a\"\\\n\t\x01"), "\"a\\\"\\\\\\n\\t\\u0001\"");
+}
+
+TEST(SpecProposal, NoneIsWrittenThatCanNotPass) {
+  ProcessResult leak = Exit(0, "hello\n");
+  leak.leaks.push_back({77, "sleep", "sleep 9"});
+  EXPECT_EQ(Proposed({leak}),
+            "no spec can hold for such runs: LEAK: left running, now killed: "
+            "sleep (pid 77: sleep 9)");
+  ProcessResult flood = Exit(2, "y\n");
+  flood.excessive_output = true;
+  EXPECT_THAT(Proposed({flood}),
+              testing::StartsWith(
+                  "no spec can hold for such runs: EXCESSIVE_OUTPUT: "));
+  ProcessResult odd;
+  odd.end = ProcessResult::End::kSignaled;
+  odd.signal = 34;
+  EXPECT_THAT(Proposed({odd}),
+              testing::AllOf(testing::StartsWith("no spec can hold"),
+                             testing::HasSubstr("34")));
 }
 
 }  // namespace
