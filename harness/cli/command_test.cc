@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "harness/cli/testing_folder.h"
 
 namespace harness {
@@ -24,6 +26,12 @@ class CommandTest : public TestingFolder {
   }
   ProcessResult Plain(std::vector<std::string> args) {
     return Run(LASTWORDS, std::move(args));
+  }
+  // A shell script, `prog`.
+  void WriteProgram(const std::string& text) {
+    std::ofstream(path_ + "/prog") << "#!/bin/sh\n" << text << "\n";
+    std::filesystem::permissions(path_ + "/prog",
+                                 std::filesystem::perms::owner_all);
   }
 };
 
@@ -275,23 +283,57 @@ TEST_F(CommandTest, SkipsWhatASubjectOfSomeScenariosDoesNotHave) {
 }
 
 TEST_F(CommandTest, ASubjectMayDoNothingButCrash) {
-  std::ofstream(path_ + "/prog") << "#!/bin/sh\nkill -SEGV $$\n";
-  std::filesystem::permissions(path_ + "/prog",
-                               std::filesystem::perms::owner_all);
+  WriteProgram("kill -SEGV $$");
   Write("a", R"({"subject": "p", "name": "a", "args": [], "ends": "SIGSEGV"})");
   ProcessResult result = Plain({"run", "--subject", "p=" + path_ + "/prog"});
   EXPECT_EQ(result.exit_code, 0) << result.output;
 }
 
-TEST_F(CommandTest, ASubjectThatDiesWhileItAnswersIsAnError) {
-  const std::string prog = path_ + "/prog";
-  std::ofstream(prog) << "#!/bin/sh\necho '{'\nkill -SEGV $$\n";
-  std::filesystem::permissions(prog, std::filesystem::perms::owner_all);
-  Write("a", R"({"subject": "p", "name": "a", "args": [], "ends": "SIGSEGV"})");
-  ProcessResult result = Plain({"run", "--subject", "p=" + prog});
+TEST_F(CommandTest, ASubjectMayPrintJsonAndFail) {
+  for (const char* end : {"kill -ABRT $$", "exit 1", "exit 0"}) {
+    WriteProgram("echo '{\"log\": 1}'; echo '{\"log\": 2}'; " +
+                 std::string(end));
+    Write("a", R"({"subject": "p", "name": "a", "args": [],)"
+               R"( "ends": "exit 0", "wants": "log"})");
+    ProcessResult result = Plain({"list", "--subject", "p=" + path_ + "/prog"});
+    EXPECT_EQ(result.exit_code, 0) << result.output;
+  }
+}
+
+TEST_F(CommandTest, ASubjectMayWaitWhateverItIsAsked) {
+  WriteProgram("exec sleep 30");
+  Write("a", R"({"subject": "p", "name": "a", "args": [], "ends": "timeout",)"
+             R"( "limits": {"time_ms": 50}})");
+  const absl::Time start = absl::Now();
+  ProcessResult result = Plain({"run", "--subject", "p=" + path_ + "/prog"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_LT(absl::Now() - start, absl::Seconds(8));
+  EXPECT_THAT(result.output,
+              HasSubstr("subject \"p\" has no facts of its own: "));
+}
+
+TEST_F(CommandTest, AnAnswerThatIsMalformedIsAnError) {
+  WriteProgram("echo '{\"facts\": {\"os\": }}'");
+  Write("a", R"({"subject": "p", "name": "a", "args": [], "ends": "exit 0"})");
+  ProcessResult result = Plain({"run", "--subject", "p=" + path_ + "/prog"});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_EQ(result.output, "lastwords: error: subject \"p\": " + prog +
-                               " --list=json ended by SIGSEGV\n");
+  EXPECT_THAT(result.output, HasSubstr("/prog --list=json:1:18: error: "));
+}
+
+// With every limit changed nothing says whose it is, if several run.
+TEST_F(CommandTest, WhatNobodyCanBeBlamedForIsNotSilent) {
+  WriteProgram(
+      "[ \"$1\" = stray ] || exit 0\n"
+      "setsid sh -c 'prlimit --rttime=7:7 --locks=7:7 --pid $$; sleep 30 &' "
+      "<&- >&- 2>&-");
+  Write("a", R"({"subject": "p", "args": ["$v"], "ends": "exit 0",)"
+             R"( "cases": {"A": "stray", "B": "b", "C": "c"}})");
+  ProcessResult result =
+      Plain({"run", "--jobs", "3", "--subject", "p=" + path_ + "/prog"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("3 passed"),
+                    HasSubstr("LEAK left running, now killed: sleep (pid ")));
 }
 
 TEST_F(CommandTest, CheckComparesBothWays) {

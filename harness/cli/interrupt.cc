@@ -19,9 +19,10 @@ bool IsIgnored(int signal) {
 sigset_t NotIgnored() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
     if (!IsIgnored(signal)) sigaddset(&set, signal);
   }
+  sigaddset(&set, SIGPIPE);
   // Nobody sends it; it is how the listener is told to end.
   sigaddset(&set, SIGURG);
   return set;
@@ -54,8 +55,12 @@ void Interrupt::Listen() {
 
 int Interrupted(int signal) {
   std::fflush(stdout);
-  std::fprintf(stderr, "lastwords: interrupted by %s\n",
-               SignalName(signal).c_str());
+  if (signal == SIGPIPE) {
+    std::fprintf(stderr, "lastwords: interrupted: standard output is closed\n");
+  } else {
+    std::fprintf(stderr, "lastwords: interrupted by %s\n",
+                 SignalName(signal).c_str());
+  }
   return kShellSignalBase + signal;
 }
 

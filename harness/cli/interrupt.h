@@ -16,9 +16,9 @@
 
 namespace harness {
 
-// SIGINT, SIGTERM and SIGHUP, those which are not ignored (`nohup` is obeyed).
-// The first calls `stop`. More of them change nothing: timeout(1) and shells
-// send two. SIGQUIT still ends the process at once.
+// SIGINT, SIGTERM, SIGHUP and SIGQUIT, those which are not ignored (`nohup` is
+// obeyed); and SIGPIPE, see print.h. The first calls `stop`. More of them
+// change nothing: timeout(1) and shells send two.
 //
 // Safety: at most one at a time, made before any thread that does not block
 // signals. `stop` is called on a thread of its own.

@@ -94,6 +94,48 @@ TEST_F(InterruptTest, MutateCountsTheSpecsThatWereThrough) {
   EXPECT_EQ(Survivors(mark_), 0);
 }
 
+TEST_F(InterruptTest, SigquitLeavesNobodyEither) {
+  WriteScript("A", std::string("kill -QUIT $$PPID; ") + kHang,
+              R"("ends": "exit 2")");
+  const ProcessResult result = Lastwords("run", {});
+  EXPECT_EQ(result.exit_code, 131);
+  EXPECT_THAT(result.output, EndsWith("lastwords: interrupted by SIGQUIT\n"));
+  EXPECT_EQ(Survivors(mark_), 0);
+}
+
+TEST_F(InterruptTest, WhileSubjectsAreAsked) {
+  const std::string script = path_ + "/program";
+  std::ofstream(script) << "#!/bin/sh\nexport " << mark_
+                        << "\nkill -TERM $PPID\n"
+                        << kHang << "\n";
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  WriteScript("A", "exit 2", R"("ends": "exit 2")");
+  std::filesystem::create_directory(path_ + "/tmp");
+  const ProcessResult result =
+      Run("/usr/bin/env", {"TMPDIR=" + path_ + "/tmp", LASTWORDS, "list",
+                           "--subject", "p=" + script});
+  EXPECT_EQ(result.exit_code, 143);
+  EXPECT_EQ(result.output, "lastwords: interrupted by SIGTERM\n");
+  EXPECT_EQ(Survivors(mark_), 0);
+  EXPECT_TRUE(std::filesystem::is_empty(path_ + "/tmp"));
+}
+
+TEST_F(InterruptTest, WhereNobodyReadsAnyMore) {
+  WriteScript("A", "exit 3", R"("ends": "exit 2")");
+  WriteScript("B", kHang, R"("ends": "exit 2")");
+  const ProcessResult result =
+      Run("/bin/bash",
+          {"-c",
+           "exec 3> >(exit); wait $!; \"$0\" run --jobs 1 --output-dir kept "
+           "--env " +
+               mark_ + " \"$@\" >&3; echo $?",
+           LASTWORDS});
+  EXPECT_EQ(result.output,
+            "lastwords: interrupted: standard output is closed\n141\n");
+  EXPECT_LT(result.wall, absl::Seconds(8)) << "B ran to its limit";
+  EXPECT_EQ(Survivors(mark_), 0);
+}
+
 // As under nohup, and in the background of a script.
 TEST_F(InterruptTest, AnIgnoredSignalIsNone) {
   WriteScript("A", "kill -INT $$PPID; exit 2", R"("ends": "exit 2")");

@@ -1,5 +1,7 @@
 // The command `lastwords`: reads the command line, and nothing else.
 
+#include <signal.h>
+
 #include <CLI/CLI.hpp>
 #include <string>
 
@@ -24,7 +26,8 @@ Examples:
 Each command has its own: lastwords run --help
 
 Exit status: 0 all passed; 1 something failed; 2 something could not be
-decided: a broken spec, a program that is not there, bad usage; 130 ctrl-C.
+decided: a broken spec, a program that is not there, bad usage; 130 ctrl-C, and
+so for other signals; 141 where nobody reads standard output any more.
 The language of specs: specs/README.md)";
 
 void AddRun(CLI::App& app, harness::RunOptions& options) {
@@ -92,6 +95,8 @@ Examples:
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Print() sees it, and whatever runs is ended before we are.
+  signal(SIGPIPE, SIG_IGN);
   CLI::App app(
       "Runs programs that crash, and proves that their last words "
       "are said.",

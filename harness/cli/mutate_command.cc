@@ -8,8 +8,10 @@
 #include "harness/cli/applicable.h"
 #include "harness/cli/exit_status.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/print.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_series.h"
+#include "harness/cli/strays.h"
 #include "harness/match/mutation.h"
 #include "harness/report/mutation_text.h"
 #include "harness/spec/diagnostic.h"
@@ -27,18 +29,18 @@ class Mutating {
         progress_(specs_.size()) {}
 
   int Run() {
-    const int signal = RunSeries(
+    const SeriesEnd end = RunSeries(
         specs_, subjects_, {JobsOrCores(options_.jobs), {}},
         Rounds(specs_.size(), 1),
         [this](size_t spec, const RunRecord& run) { Take(spec, run); });
     progress_.Clear();
     const std::string of_all =
-        signal == 0 ? "" : absl::StrCat(" of ", specs_.size());
+        end.signal == 0 ? "" : absl::StrCat(" of ", specs_.size());
     std::printf("%zu%s specs, %zu expectations, %d that can not fail\n",
                 specs_taken_, of_all.c_str(), expectations_, cannot_fail_);
-    if (signal != 0) return Interrupted(signal);
+    if (end.signal != 0) return Interrupted(end.signal);
     if (undecided_) return kExitUndecided;
-    return cannot_fail_ > 0 ? kExitFailed : kExitPassed;
+    return WithStrays(cannot_fail_ > 0 ? kExitFailed : kExitPassed, end.strays);
   }
 
  private:
@@ -67,8 +69,7 @@ class Mutating {
   void Print(const std::string& text) {
     if (text.empty()) return;
     progress_.Clear();
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    harness::Print(text);
   }
 
   const MutateOptions& options_;

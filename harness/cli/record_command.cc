@@ -12,6 +12,7 @@
 #include "harness/cli/exit_status.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/run_series.h"
+#include "harness/cli/strays.h"
 #include "harness/cli/subjects.h"
 #include "harness/report/rerun.h"
 #include "harness/report/spec_proposal.h"
@@ -88,14 +89,14 @@ absl::Status Write(const std::string& spec, const std::string& file) {
 absl::StatusOr<std::vector<ProcessResult>> RunAll(const Recorded& recorded,
                                                   const Subjects& subjects,
                                                   const RecordOptions& options,
-                                                  int& signal) {
+                                                  SeriesEnd& end) {
   std::vector<ProcessResult> results;
   std::optional<std::string> unresolved;
-  signal = RunSeries({recorded.spec}, subjects, {JobsOrCores(options.jobs), {}},
-                     Rounds(1, options.runs), [&](size_t, RunRecord run) {
-                       if (!run.ran) unresolved = run.verdict.reason;
-                       results.push_back(std::move(run.result));
-                     });
+  end = RunSeries({recorded.spec}, subjects, {JobsOrCores(options.jobs), {}},
+                  Rounds(1, options.runs), [&](size_t, RunRecord run) {
+                    if (!run.ran) unresolved = run.verdict.reason;
+                    results.push_back(std::move(run.result));
+                  });
   if (unresolved.has_value()) return absl::UnavailableError(*unresolved);
   return results;
 }
@@ -120,10 +121,11 @@ int RecordCommand(const RecordOptions& options) {
         absl::StrCat(subject->first, " has no scenario \"", scenario, "\"",
                      DidYouMean(scenario, subject->second.ScenarioNames())));
   }
-  int signal = 0;
-  const auto results = RunAll(recorded, *subjects, options, signal);
-  if (signal != 0) return Interrupted(signal);
+  SeriesEnd end;
+  const auto results = RunAll(recorded, *subjects, options, end);
+  if (end.signal != 0) return Interrupted(end.signal);
   if (!results.ok()) return Undecided(results.status());
+  if (!end.strays.empty()) return WithStrays(kExitFailed, end.strays);
   const absl::StatusOr<std::string> spec =
       ProposeSpec(recorded.what, subject->second, *results);
   if (!spec.ok()) {

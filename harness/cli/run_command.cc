@@ -16,10 +16,12 @@
 #include "harness/cli/failure_memory.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/kept_output.h"
+#include "harness/cli/print.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_series.h"
 #include "harness/cli/run_tests.h"
 #include "harness/cli/shard.h"
+#include "harness/cli/strays.h"
 #include "harness/report/output_text.h"
 #include "harness/report/result_text.h"
 #include "harness/report/summary_text.h"
@@ -132,8 +134,7 @@ class Reporter {
 
   void Print(const std::string& text) {
     progress_.Clear();
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    harness::Print(text);
   }
 
   const RunOptions& options_;
@@ -197,7 +198,8 @@ int RunCommand(const RunOptions& options) {
   for (const std::string& cut_off : end.cut_off) {
     std::printf("%s\n", cut_off.c_str());
   }
-  return end.signal == 0 ? status : Interrupted(end.signal);
+  return end.signal == 0 ? WithStrays(status, end.strays)
+                         : Interrupted(end.signal);
 }
 
 }  // namespace harness

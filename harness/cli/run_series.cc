@@ -35,9 +35,9 @@ NextRun Rounds(size_t specs, std::int64_t rounds) {
   };
 }
 
-int RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
-              const RunTestsOptions& options, const NextRun& next,
-              const std::function<void(size_t, RunRecord)>& done) {
+SeriesEnd RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
+                    const RunTestsOptions& options, const NextRun& next,
+                    const std::function<void(size_t, RunRecord)>& done) {
   BlockingQueue<Finished> finished;
   std::atomic<bool> more = true;
   ProcessRunner runner(options.jobs);
@@ -61,7 +61,7 @@ int RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
             finished.Push({*index, std::move(result)});
           });
     }
-    if (in_flight == 0) return interrupt.signal();
+    if (in_flight == 0) return {interrupt.signal(), runner.Strays()};
     Finished one = finished.Pop();
     --in_flight;
     if (absl::IsCancelled(one.result.status())) continue;

@@ -26,13 +26,17 @@ using NextRun = std::function<std::optional<size_t>()>;
 // Each of `specs` specs `rounds` times, in turn.
 NextRun Rounds(size_t specs, std::int64_t rounds);
 
+struct SeriesEnd {
+  int signal = 0;  // that ended it early (see interrupt.h), or 0
+  std::vector<LeakedProcess> strays;  // see ProcessRunner::Strays
+};
+
 // Requirements and `repeat` are the caller's business.
 // Blocks: until all that were started are done. `done` is called on this
 // thread.
-// Returns 0, or the signal that ended it early (see interrupt.h).
-int RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
-              const RunTestsOptions& options, const NextRun& next,
-              const std::function<void(size_t, RunRecord)>& done);
+SeriesEnd RunSeries(const std::vector<Spec>& specs, const Subjects& subjects,
+                    const RunTestsOptions& options, const NextRun& next,
+                    const std::function<void(size_t, RunRecord)>& done);
 
 // `asked`, or one for each core if that is 0.
 int JobsOrCores(int asked);

@@ -61,7 +61,7 @@ class TestRun {
       if (in_flight_ == 0) break;
       TakeOne(finished_.Pop());
     }
-    return {interrupt.signal(), CutOff()};
+    return {interrupt.signal(), CutOff(), runner_.Strays()};
   }
 
  private:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "harness/process/process.h"
 #include "harness/report/failure_text.h"
 #include "harness/spec/spec.h"
 #include "harness/spec/subject.h"
@@ -33,8 +34,9 @@ struct TestResult {
 // Where a signal (see interrupt.h) has ended it early, `done` was called only
 // for those specs that were through.
 struct RunEnd {
-  int signal = 0;                    // 0: none came
-  std::vector<std::string> cut_off;  // "f/A: 412 of 1000 runs passed"
+  int signal = 0;                     // 0: none came
+  std::vector<std::string> cut_off;   // "f/A: 412 of 1000 runs passed"
+  std::vector<LeakedProcess> strays;  // see ProcessRunner::Strays
 };
 
 // The repetitions of one spec may run at the same time; after one has not

@@ -12,19 +12,16 @@
 #include "harness/cli/exit_status.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/kept_output.h"
+#include "harness/cli/print.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_series.h"
+#include "harness/cli/strays.h"
 #include "harness/report/stress_tally.h"
 
 namespace harness {
 namespace {
 
 constexpr std::int64_t kDefaultRuns = 1000;
-
-void Print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
 
 class Stress {
  public:
@@ -47,12 +44,13 @@ class Stress {
   }
 
   int Run() {
-    const int signal = RunSeries(
+    const SeriesEnd end = RunSeries(
         specs_, subjects_, {JobsOrCores(options_.jobs), options_.env},
         [this] { return Next(); },
         [this](size_t spec, RunRecord run) { Take(spec, run); });
     const int status = Finish();
-    return signal == 0 ? status : Interrupted(signal);
+    return end.signal == 0 ? WithStrays(status, end.strays)
+                           : Interrupted(end.signal);
   }
 
  private:

@@ -16,12 +16,13 @@ namespace harness {
 
 // `flags`: the values of --subject. testprog is always there: as a flag says,
 // or $LASTWORDS_TESTPROG, or `testprog` beside this program.
-// A program that answers `--list=json` with JSON gives its facts; one that
-// prints something else, or crashes, gives none.
-// Blocks: until every subject has answered; they are asked at the same time.
-// Errors: InvalidArgument for a bad flag or answer, Aborted for a program that
-// hangs when asked, or dies while it answers. A program that is not there is no
-// error yet.
+// A program that is asked `--list=json` gives its facts if it exits with 0 and
+// prints an object with `facts` or `scenarios`. One that does anything else
+// gives none; if it is still running after two seconds, standard error says so.
+// Blocks: until every subject has answered; they are asked at the same time. A
+// signal (see interrupt.h) then ends the process, and nothing is left of them.
+// Errors: InvalidArgument for a bad flag or answer. A program that is not there
+// is no error yet.
 absl::StatusOr<Subjects> ResolveSubjects(const std::vector<std::string>& flags);
 
 // Errors: NotFound if the program of a subject that a spec needs is not there.
