@@ -20,8 +20,8 @@ struct RecordOptions {
 };
 
 // Blocks: until all runs are done.
-// Returns the exit status: 0; 1 if the runs did not end alike; 2 if nothing
-// could be run, or the file is there already.
+// Returns the exit status: 0; 1 if the runs did not end alike, or no spec can
+// hold for them; 2 if nothing could be run, or the file is there already.
 int RecordCommand(const RecordOptions& options);
 
 }  // namespace harness

@@ -9,13 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "harness/cli/applicable.h"
 #include "harness/cli/blocking_queue.h"
 #include "harness/cli/clean_room.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/judged_run.h"
 #include "harness/match/xfail_verdict.h"
 #include "harness/process/process.h"
-#include "harness/spec/requirement.h"
 
 namespace harness {
 namespace {
@@ -80,12 +80,7 @@ class TestRun {
   }
 
   bool SkipUnmet(const Spec& spec, Progress& progress) {
-    const Subject& subject = subjects_.at(spec.subject);
-    std::optional<std::string> unmet =
-        FirstUnmet(spec.requirements, subject.values);
-    if (!unmet.has_value() && !subject.IsAskedFor(spec.scenario)) {
-      unmet = absl::StrCat(subject.name, " has no such scenario");
-    }
+    const std::optional<std::string> unmet = WhySkipped(spec, subjects_);
     if (!unmet.has_value()) return false;
     progress.result.run.spec = spec;
     progress.result.run.verdict = VerdictWithoutRun(Outcome::kSkip, *unmet);

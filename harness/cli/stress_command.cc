@@ -44,6 +44,9 @@ class Stress {
   }
 
   int Run() {
+    if (specs_.empty()) {
+      return Undecided("every spec was skipped, so that nothing ran");
+    }
     const SeriesEnd end = RunSeries(
         specs_, subjects_, {JobsOrCores(options_.jobs), options_.env},
         [this] { return Next(); },
@@ -72,7 +75,7 @@ class Stress {
   // The first of its kind is shown and kept whole.
   void Show(RunRecord& run, FailureGroup& group) {
     const std::string name = run.spec.name;
-    run.spec.name = absl::StrCat(name, ".stress-", ++kept_);
+    run.spec.name = absl::StrCat(name, "/stress-", ++kept_);
     run.kept_file = KeepOutput(run, OutputDirectory(options_.output_directory));
     run.spec.name = name;
     group.kept_file = run.kept_file;

@@ -87,5 +87,21 @@ TEST_F(StressCommandTest, BadUsageIsStatusTwo) {
   EXPECT_EQ(Stress({"--runs", "0"}).exit_code, 2);
 }
 
+TEST_F(StressCommandTest, WhatASubjectDoesNotHaveIsSkipped) {
+  const std::string prog = path_ + "/prog";
+  std::ofstream(prog) << "#!/bin/sh\n"
+                         "[ \"$1\" = --list=json ] || exit 64\n"
+                         "echo '{\"facts\": {\"scenarios\": \"some\"}, "
+                         "\"scenarios\": [{\"name\": \"Apple\"}]}'\n";
+  std::filesystem::permissions(prog, std::filesystem::perms::owner_all);
+  Write("a", R"({"subject": "p", "scenario": "Pear", "ends": "exit 0"})");
+  const ProcessResult result =
+      Run(LASTWORDS, {"stress", "--runs", "3", "--subject", "p=" + prog});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output,
+            "SKIP f/Pear: p has no such scenario\n"
+            "lastwords: error: every spec was skipped, so that nothing ran\n");
+}
+
 }  // namespace
 }  // namespace harness

@@ -48,13 +48,15 @@ void AddStress(CLI::App& app, StressOptions& options) {
   stress->footer(R"(
 Failures are grouped: by the first expectation that was not met, how the
 program ended, and the cause and innermost frames of its report. The first of a
-kind is shown whole. The interval is Clopper and Pearson's, of 95 %.
+kind is shown whole. The interval is Clopper and Pearson's, of 95 %. A failure
+that is expected (xfail) is counted like any other.
 
 Examples:
   lastwords stress -k PanicRace --runs 20000 --jobs 8
   lastwords stress specs/deadlock --for 10m --until-failure
 
-Exit status: 0 if no run failed, 1 if one did, 2 if one could not be decided.)");
+Exit status: 0 if no run failed, 1 if one did, 2 if one could not be decided or
+nothing ran.)");
 }
 
 void AddRecord(CLI::App& app, RecordOptions& options) {
@@ -86,8 +88,9 @@ Examples:
   lastwords record PanicRace -o specs/panic_race/panic_race.json
   lastwords record --runs 5 -- ./prog -v 3
 
-Exit status: 0; 1 if the runs did not end alike; 2 if nothing could be run, or
-the file is there already.)");
+Exit status: 0; 1 if the runs did not end alike, or left processes or flooded,
+so that no spec can hold; 2 if nothing could be run, or the file is there
+already.)");
 }
 
 void AddMutate(CLI::App& app, MutateOptions& options) {
