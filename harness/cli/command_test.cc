@@ -336,6 +336,26 @@ TEST_F(CommandTest, WhatNobodyCanBeBlamedForIsNotSilent) {
                     HasSubstr("LEAK left running, now killed: sleep (pid ")));
 }
 
+TEST_F(CommandTest, EveryTestHasAFileOfItsOwn) {
+  const std::string longest(300, 'n');
+  for (const std::string& name :
+       {std::string("sl/ash"), std::string("sl.ash"), longest, longest + "2"}) {
+    static int file = 0;
+    Write(
+        std::to_string(++file),
+        R"({"subject": "sh", "args": ["-c", "echo x; exit 3"], "ends": "exit 0", "name": ")" +
+            name + "\"}");
+  }
+  EXPECT_EQ(Lastwords({"run"}).exit_code, 1);
+  int kept = 0;
+  for ([[maybe_unused]] const auto& file :
+       std::filesystem::directory_iterator(path_ + "/kept/f")) {
+    ++kept;
+  }
+  EXPECT_EQ(kept, 4);
+  EXPECT_TRUE(std::filesystem::exists(path_ + "/kept/f/sl.ash.txt"));
+}
+
 TEST_F(CommandTest, CheckComparesBothWays) {
   std::ofstream(path_ + "/prog")
       << "#!/bin/sh\n"

@@ -1,16 +1,20 @@
 #include "harness/cli/kept_output.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "harness/cli/exit_status.h"
 
 namespace harness {
 
 namespace fs = std::filesystem;
+
+// File systems take 255 bytes; what is added to a name needs some.
+constexpr size_t kLongestName = 200;
 
 std::string OutputDirectory(const std::string& named) {
   if (!named.empty()) return named;
@@ -20,12 +24,19 @@ std::string OutputDirectory(const std::string& named) {
   return (build / "lastwords-output").lexically_normal().string();
 }
 
+std::string KeptName(const std::string& name) {
+  // A name is a spec's, not ours: it may hold what leads out of the folder.
+  std::string whole =
+      absl::StrReplaceAll(name, {{"%", "%25"}, {".", "%2E"}, {"/", "."}});
+  if (whole.size() <= kLongestName) return whole;
+  return absl::StrCat(whole.substr(0, kLongestName), "%",
+                      absl::Hex(std::hash<std::string>()(name)));
+}
+
 std::string KeepOutput(const RunRecord& run, const std::string& directory) {
   if (run.result.output.empty()) return "";
-  // A name is a spec's, not ours: it may hold what leads out of the folder.
-  std::string name = run.spec.name;
-  std::replace(name.begin(), name.end(), '/', '.');
-  fs::path file = fs::path(directory) / run.spec.family / (name + ".txt");
+  fs::path file = fs::path(directory) / run.spec.family /
+                  (KeptName(run.spec.name) + ".txt");
   std::error_code error;
   fs::create_directories(file.parent_path(), error);
   std::ofstream stream(file, std::ios::binary | std::ios::trunc);

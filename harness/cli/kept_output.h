@@ -13,7 +13,11 @@ namespace harness {
 // lies in, or in the current directory.
 std::string OutputDirectory(const std::string& named);
 
-// Writes `run`'s output to <directory>/<family>/<name>.txt and returns that
+// The name of a test as that of a file: another for every test, and short
+// enough for one. `a/b` is `a.b`, `a.b` is `a%2Eb`.
+std::string KeptName(const std::string& name);
+
+// Writes `run`'s output to <directory>/<family>/<KeptName>.txt and returns that
 // path; empty if nothing was printed or it can not be written.
 std::string KeepOutput(const RunRecord& run, const std::string& directory);
 
