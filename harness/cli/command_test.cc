@@ -336,6 +336,33 @@ TEST_F(CommandTest, WhatNobodyCanBeBlamedForIsNotSilent) {
                     HasSubstr("LEAK left running, now killed: sleep (pid ")));
 }
 
+TEST_F(CommandTest, AnUnknownCommandIsNamed) {
+  ProcessResult result = Plain({"rnu"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output,
+            "lastwords: error: unknown command \"rnu\"; did you mean "
+            "\"run\"?\n");
+}
+
+TEST_F(CommandTest, NoCommandIsAnsweredByTheHelp) {
+  ProcessRequest request;
+  request.program = LASTWORDS;
+  const absl::StatusOr<ProcessResult> result = RunProcess(request);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->exit_code, 2);
+  EXPECT_THAT(result->output, HasSubstr("Examples:\n"));
+}
+
+TEST_F(CommandTest, Version) {
+  ProcessRequest request;
+  request.program = LASTWORDS;
+  request.args = {"--version"};
+  const absl::StatusOr<ProcessResult> result = RunProcess(request);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->exit_code, 0);
+  EXPECT_THAT(result->output, StartsWith("lastwords 0."));
+}
+
 TEST_F(CommandTest, EveryTestHasAFileOfItsOwn) {
   const std::string longest(300, 'n');
   for (const std::string& name :

@@ -3,7 +3,10 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
 #include <string>
+#include <vector>
 
 #include "harness/cli/check_command.h"
 #include "harness/cli/exit_status.h"
@@ -11,6 +14,7 @@
 #include "harness/cli/run_command.h"
 #include "harness/cli/selection_flags.h"
 #include "harness/cli/tools.h"
+#include "harness/spec/nearest.h"
 
 namespace {
 
@@ -71,7 +75,7 @@ void AddList(CLI::App& app, harness::ListOptions& options) {
   list->footer(R"(
 Examples:
   lastwords list                            names, and where they stand
-  lastwords list --tag slow                 those with a tag)");
+  lastwords list --tag faults               those with a tag)");
   harness::AddSelection(list, options.selection);
   harness::AddSubjects(list, options.selection.subjects);
   list->add_flag("--ctest", options.ctest, "As CMake script, for ctest");
@@ -92,6 +96,25 @@ Examples:
                     "Compare with the scenarios of this subject");
 }
 
+std::vector<std::string> CommandNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+// CLI11 would only say that a command is missing.
+int NoCommand(const CLI::App& app, const std::string& word,
+              const std::vector<std::string>& names) {
+  if (word.empty()) {
+    std::fputs(app.help().c_str(), stderr);
+    return harness::kExitUndecided;
+  }
+  return harness::Undecided("unknown command \"" + word + "\"" +
+                            harness::DidYouMean(word, names));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -103,6 +126,7 @@ int main(int argc, char** argv) {
       "lastwords");
   app.footer(kExamples);
   app.require_subcommand(1);
+  app.set_version_flag("--version", "lastwords " LASTWORDS_VERSION);
   harness::RunOptions run;
   harness::ListOptions list;
   harness::CheckOptions check;
@@ -110,6 +134,12 @@ int main(int argc, char** argv) {
   AddList(app, list);
   AddCheck(app, check);
   harness::Tools tools(app);
+  const std::string word = argc > 1 ? argv[1] : "";
+  const std::vector<std::string> names = CommandNames(app);
+  if (word.substr(0, 1) != "-" &&
+      std::find(names.begin(), names.end(), word) == names.end()) {
+    return NoCommand(app, word, names);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
