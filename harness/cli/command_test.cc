@@ -363,6 +363,24 @@ TEST_F(CommandTest, Version) {
   EXPECT_THAT(result->output, StartsWith("lastwords 0."));
 }
 
+TEST_F(CommandTest, WhatCanNotBeWrittenIsKnownBeforeAnythingRuns) {
+  const std::string ran = path_ + "/ran";
+  WriteScript("A", "touch " + ran, R"("ends": "exit 0")");
+  for (const char* flag : {"--junit", "--json"}) {
+    ProcessResult result = Plain({"run", flag, "/no/such/file"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.output, "lastwords: error: cannot write /no/such/file\n");
+  }
+  EXPECT_FALSE(std::filesystem::exists(ran));
+}
+
+TEST_F(CommandTest, ABadShardIsKnownBeforeSpecsAreRead) {
+  Write("a", "{");
+  ProcessResult result = Plain({"run", "--shard", "9"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.output, Not(HasSubstr("a.json")));
+}
+
 TEST_F(CommandTest, EveryTestHasAFileOfItsOwn) {
   const std::string longest(300, 'n');
   for (const std::string& name :

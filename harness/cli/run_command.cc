@@ -181,12 +181,22 @@ int RunCommand(const RunOptions& options) {
           absl::StrCat("bad --env \"", variable, "\"; expected KEY=VALUE"));
     }
   }
+  if (!options.shard.empty()) {
+    const absl::StatusOr<Shard> shard = ParseShard(options.shard);
+    if (!shard.ok()) return Undecided(shard.status());
+  }
   absl::StatusOr<Selection> selection = Select(options.selection);
   if (!selection.ok()) return Undecided(selection.status());
   const absl::Status narrowed = Narrow(options, *selection);
   if (!narrowed.ok()) return Undecided(narrowed);
   if (options.repeat > 0) {
     for (Spec& spec : selection->specs) spec.repeat = options.repeat;
+  }
+  // After a run of an hour it would be too late.
+  for (const std::string& file : {options.junit_file, options.json_file}) {
+    if (!file.empty() && !std::ofstream(file, std::ios::app)) {
+      return Undecided(absl::StrCat("cannot write ", file));
+    }
   }
   absl::Time start = absl::Now();
   Reporter reporter(options, *selection);
