@@ -1,5 +1,7 @@
 #include "harness/report/explain_text.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -231,11 +233,39 @@ std::string CountText(std::size_t goroutines, std::size_t groups) {
                       Lines(groups, "different stack"), "\n");
 }
 
+// How many words of memory a line of a hex dump shows; 0 for other lines:
+// "0x000000c00003b7a8: <0x00000000004e0aa0  0x000000000052fb20 <main.f+0x2f>"
+std::size_t DumpedWords(std::string_view line) {
+  static const RE2 dump("(0x)?[0-9a-f]{8,16}:( +[<>!]?0x[0-9a-f]{8,16}.*)");
+  static const RE2 word("(?: |^)[<>!]?0x[0-9a-f]{8,16}\\b");
+  re2::StringPiece words;
+  if (!RE2::FullMatch({line.data(), line.size()}, dump, nullptr, &words)) {
+    return 0;
+  }
+  std::size_t count = 0;
+  while (RE2::FindAndConsume(&words, word)) ++count;
+  return count;
+}
+
 void AppendNotes(const CrashReport& report, const Style& style,
                  std::string& text) {
+  std::size_t dumped = 0;
+  const auto append_dumped = [&] {
+    if (dumped == 0) return;
+    absl::StrAppend(
+        &text, "  ",
+        style.Dim(absl::StrCat("(", Lines(dumped, "word"), " of memory)")),
+        "\n");
+    dumped = 0;
+  };
   for (const Remark& note : report.notes) {
+    const std::size_t words = DumpedWords(note.text);
+    dumped += words;
+    if (words > 0) continue;
+    append_dumped();
     absl::StrAppend(&text, "  ", style.Dim(Shown(note.text)), "\n");
   }
+  append_dumped();
 }
 
 std::string ReportText(const CrashReport& report, const GoroutineFolder& folder,

@@ -161,5 +161,25 @@ TEST(ExplainText, NothingIsNoReport) {
   EXPECT_TRUE(ExplainCrashLog("").log.reports.empty());
 }
 
+TEST(ExplainText, AHexDumpIsOneLine) {
+  EXPECT_EQ(Explained("fatal error: unknown caller pc\n"
+                      "runtime: frame weird\n"
+                      "0x000000c00003b788:  0x0000000000000000 "
+                      " 0x000000000052fb20 \n"
+                      "0x000000c00003b798: <0x000000c00003b7b8 "
+                      " 0x00000000004c6e6f <main.f+0x000000000000002f> \n\n"
+                      "goroutine 1 [running]:\nmain.f()\n\t/src/m.go:3 +0x1\n"),
+            R"text(fatal error: unknown caller pc
+  The runtime gave up: an error that no deferred call can recover.
+  at main.f, /src/m.go:3
+  1 goroutine
+  runtime: frame weird
+  (4 words of memory)
+
+goroutine 1 [running] crashed
+  > main.f  /src/m.go:3
+)text");
+}
+
 }  // namespace
 }  // namespace harness
