@@ -426,6 +426,16 @@ TEST_F(CommandTest, CheckComparesBothWays) {
                 "p: error: scenario \"Apple\" (F) has no spec\n");
 }
 
+TEST_F(CommandTest, CheckSaysWhatItHasCompared) {
+  WriteProgram(
+      "echo '{\"scenarios\": [{\"name\": \"Apple\", \"family\": \"f\"}]}'");
+  Write("a", R"({"subject": "p", "scenario": "Apple", "ends": "exit 0"})");
+  ProcessResult result =
+      Plain({"check", "--subject", "p=" + path_ + "/prog", "--against", "p"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.output, "1 specs, 1 scenarios, all good\n");
+}
+
 TEST_F(CommandTest, AnExpectedFailureIsNone) {
   WriteScript("A", "exit 3",
               R"("ends": "exit 2",
