@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "absl/time/clock.h"
@@ -379,6 +381,27 @@ TEST_F(CommandTest, ABadShardIsKnownBeforeSpecsAreRead) {
   ProcessResult result = Plain({"run", "--shard", "9"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.output, Not(HasSubstr("a.json")));
+}
+
+TEST_F(CommandTest, ACoreIsKeptBesideTheOutput) {
+  std::ifstream pattern("/proc/sys/kernel/core_pattern");
+  if (std::strchr("|/", pattern.peek())) GTEST_SKIP() << "cores go elsewhere";
+  rlimit limit{};
+  getrlimit(RLIMIT_CORE, &limit);
+  if (limit.rlim_max < 64 * kMiB) GTEST_SKIP() << "no cores here";
+  WriteScript("A", "kill -SEGV $$$$",
+              R"("ends": "exit 0", "limits": {"core_bytes": 67108864})");
+  ProcessRequest request;
+  request.program = LASTWORDS;
+  request.args = {"run",       "--output-dir", path_ + "/kept",
+                  "--subject", "sh=/bin/sh",   path_ + "/f"};
+  // What the command itself may not pass on.
+  request.limits.core_bytes = 64 * kMiB;
+  const absl::StatusOr<ProcessResult> result = RunProcess(request);
+  ASSERT_TRUE(result.ok());
+  EXPECT_THAT(result->output,
+              HasSubstr("  core      kept in " + path_ + "/kept/f/A.core\n"));
+  EXPECT_GT(std::filesystem::file_size(path_ + "/kept/f/A.core"), 0);
 }
 
 TEST_F(CommandTest, EveryTestHasAFileOfItsOwn) {

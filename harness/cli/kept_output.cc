@@ -52,4 +52,18 @@ std::string KeepOutput(const RunRecord& run, const std::string& directory) {
   return stream.flush() ? file.string() : "";
 }
 
+std::string KeepCore(const RunRecord& run, const std::string& directory) {
+  if (run.result.core_file == nullptr) return "";
+  const fs::path file = fs::path(directory) / run.spec.family /
+                        (KeptName(run.spec.name) + ".core");
+  std::error_code error;
+  fs::create_directories(file.parent_path(), error);
+  fs::rename(*run.result.core_file, file, error);
+  if (error) {  // another file system
+    fs::copy_file(*run.result.core_file, file,
+                  fs::copy_options::overwrite_existing, error);
+  }
+  return error ? "" : file.string();
+}
+
 }  // namespace harness

@@ -1,4 +1,5 @@
-// Keeps the raw bytes a failed run printed: what is shown is escaped and cut.
+// Keeps the raw bytes a failed run printed, for what is shown is escaped and
+// cut; and its core.
 
 #ifndef LASTWORDS_HARNESS_CLI_KEPT_OUTPUT_H_
 #define LASTWORDS_HARNESS_CLI_KEPT_OUTPUT_H_
@@ -20,6 +21,9 @@ std::string KeptName(const std::string& name);
 // Writes `run`'s output to <directory>/<family>/<KeptName>.txt and returns that
 // path; empty if nothing was printed or it can not be written.
 std::string KeepOutput(const RunRecord& run, const std::string& directory);
+
+// Likewise its core, if it left one, to <directory>/<family>/<KeptName>.core.
+std::string KeepCore(const RunRecord& run, const std::string& directory);
 
 }  // namespace harness
 

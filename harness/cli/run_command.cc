@@ -59,6 +59,7 @@ class Reporter {
           absl::StrCat(std::string(OutcomeName(outcome)), " ", id));
       run.kept_file =
           KeepOutput(run, OutputDirectory(options_.output_directory));
+      run.kept_core = KeepCore(run, OutputDirectory(options_.output_directory));
       Print(FormatFailure(run, style_) + "\n");
       rows_.back().failure = FormatFailure(run, Style());
       if (annotates_) Print(FormatAnnotation(rows_.back()));

@@ -52,6 +52,7 @@ class SpecCase : public testing::Test {
         GTEST_SKIP() << run.verdict.reason;
       }
       run.kept_file = KeepOutput(run, OutputDirectory(""));
+      run.kept_core = KeepCore(run, OutputDirectory(""));
       ADD_FAILURE_AT(run.spec.file.c_str(), run.verdict.where.line)
           << FormatFailure(run, Style());
     });

@@ -77,6 +77,7 @@ class Stress {
     const std::string name = run.spec.name;
     run.spec.name = absl::StrCat(name, "/stress-", ++kept_);
     run.kept_file = KeepOutput(run, OutputDirectory(options_.output_directory));
+    run.kept_core = KeepCore(run, OutputDirectory(options_.output_directory));
     run.spec.name = name;
     group.kept_file = run.kept_file;
     progress_.Clear();

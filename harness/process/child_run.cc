@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -423,6 +425,21 @@ void ChildRun::LookAgain() {
 
 // --------------------------------------------------------------- the result
 
+// The kernel's default pattern leaves it where the program ran.
+void ChildRun::RescueCore() {
+  if (!result_.core_dumped || scratch_directory_.empty()) return;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(scratch_directory_, error), end;
+       !error && it != end; it.increment(error)) {
+    const std::filesystem::path path = it->path();
+    if (!it->is_regular_file(error) || path.filename().native().find("core")) {
+      continue;
+    }
+    result_.core_file = directories_.Rescue(path.native());
+    return;
+  }
+}
+
 void ChildRun::Answer() {
   if (std::exchange(answered_, true)) return;
   for (Stream* stream : {&out_, &err_}) {
@@ -442,6 +459,7 @@ void ChildRun::Answer() {
   result_.output = output_.Take();
   if (out_.apart.has_value()) result_.out = out_.apart->Take();
   if (err_.apart.has_value()) result_.err = err_.apart->Take();
+  RescueCore();
   callbacks_.answered(std::move(result_));
 }
 

@@ -152,6 +152,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   void LookAgain();
 
   // The result.
+  void RescueCore();
   void Answer();
   void Finish();
 

@@ -113,6 +113,9 @@ struct ProcessResult {
   int exit_code = 0;  // 0 unless it exited
   int signal = 0;     // 0 unless a signal ended it
   bool core_dumped = false;
+  // Where the core was left in a directory that was removed: the file it was
+  // moved to. That goes with the last copy of this, and with the runner.
+  std::shared_ptr<const std::string> core_file;
 
   // stdout and stderr in the order written. When bytes were dropped, they
   // would stand at output_gap_offset.

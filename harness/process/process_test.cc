@@ -124,7 +124,8 @@ TEST(ProcessEnd, AnotherProgramInItsPlaceIsTheSameProcess) {
 
 TEST(ProcessEnd, ACoreIsDumpedOnlyWhenAskedFor) {
   std::ifstream pattern("/proc/sys/kernel/core_pattern");
-  if (pattern.get() == '|') GTEST_SKIP() << "cores go to a program";
+  const int first = pattern.get();
+  if (first == '|') GTEST_SKIP() << "cores go to a program";
   ProcessRequest request = Trap({"signal", absl::StrCat(SIGABRT)});
   EXPECT_FALSE(Outcome(request).core_dumped);
   rlimit limit{};
@@ -132,6 +133,17 @@ TEST(ProcessEnd, ACoreIsDumpedOnlyWhenAskedFor) {
   if (limit.rlim_max < kMiB && geteuid() != 0) GTEST_SKIP() << "no cores here";
   request.limits.core_bytes = 64 * kMiB;
   EXPECT_TRUE(Outcome(request).core_dumped);
+  if (first == '/') return;  // to another place
+  // It outlives its directory, and goes with what tells of it.
+  std::string core;
+  ProcessRunner runner(1);
+  runner.Submit(request, [&core](absl::StatusOr<ProcessResult> result) {
+    ASSERT_NE(result->core_file, nullptr);
+    core = *result->core_file;
+    EXPECT_TRUE(std::filesystem::exists(core));
+  });
+  runner.Wait();
+  EXPECT_FALSE(std::filesystem::exists(core));
 }
 
 // The clean room.

@@ -78,6 +78,18 @@ void ScratchDirectories::GiveBack(const std::string& directory) {
   }
 }
 
+std::shared_ptr<const std::string> ScratchDirectories::Rescue(
+    const std::string& file) {
+  std::string rescued = absl::StrCat(root_, "/rescued.", ++made_);
+  std::error_code error;
+  fs::rename(file, rescued, error);
+  if (error) return nullptr;
+  return {new std::string(std::move(rescued)), [](const std::string* path) {
+            unlink(path->c_str());
+            delete path;
+          }};
+}
+
 void ScratchDirectories::Remove(const std::string& directory) {
   if (rmdir(directory.c_str()) == 0) return;
   MakeAccessible(directory);

@@ -4,6 +4,7 @@
 #define LASTWORDS_HARNESS_PROCESS_SCRATCH_DIRECTORY_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,11 @@ class ScratchDirectories {
   // One that comes back as it went is used again, for making and removing one
   // costs as much as all else that a run costs us. Others are removed.
   void GiveBack(const std::string& directory);
+
+  // Moves a file out of a directory that is to be given back. It is removed
+  // with the last copy of what is returned, or with all directories. Nothing
+  // if it can not be moved.
+  std::shared_ptr<const std::string> Rescue(const std::string& file);
 
  private:
   // With everything in it, whatever its permissions. What cannot be removed

@@ -84,6 +84,9 @@ void AppendEnding(const RunRecord& run, std::string& text) {
     absl::StrAppend(&text, ", in run ", run.attempt, " of ", run.spec.repeat);
   }
   absl::StrAppend(&text, "\n");
+  if (!run.kept_core.empty()) {
+    absl::StrAppend(&text, "  core      kept in ", run.kept_core, "\n");
+  }
   const std::vector<LeakedProcess>& leaks = run.result.leaks;
   for (size_t i = 0; i < std::min(leaks.size(), kLeaksNamed); ++i) {
     const LeakedProcess& leak = leaks[i];

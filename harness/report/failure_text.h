@@ -23,6 +23,7 @@ struct RunRecord {
   bool ran = false;       // false: `request` and `result` say nothing
   int attempt = 1;        // of spec.repeat
   std::string kept_file;  // where the raw output lies; empty if nowhere
+  std::string kept_core;  // likewise its core
   // Of a spec with steps: a shell's line that runs and judges it once more.
   std::string judge_again;
 };
