@@ -42,8 +42,9 @@ void Gosched();
 [[noreturn]] void Goexit();
 
 // Ends the process with `status`, exit handlers and static destructors
-// included. Waits while panics are in flight elsewhere: their reports come
-// first, with status 2 (README, "The promise"). Deferred calls do not run.
+// included. Waits while panics are in flight elsewhere, and once more after the
+// exit handlers: their reports come first, with status 2 (README, "The
+// promise"). Deferred calls do not run.
 // Called while the caller's own panic is in flight: its report, status 2.
 // exit() and quick_exit() do the same; _exit() does not.
 // Blocks: at most LASTWORDS_EXIT_GRACE_MS (2 s).

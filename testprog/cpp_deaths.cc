@@ -2,6 +2,7 @@
 #undef NDEBUG  // an assertion must fail in every build
 
 #include <malloc.h>
+#include <unistd.h>
 
 #include <cassert>
 #include <cstdint>
@@ -10,8 +11,10 @@
 #include <exception>
 #include <future>
 #include <new>
+#include <semaphore>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "runtime/defer.h"
@@ -186,5 +189,60 @@ SCENARIO_AT_INIT(FaultInStaticInit) {
 }
 
 SCENARIO(CrashInStaticDestructor) { static const ThrowsAtItsEnd object; }
+
+// Other threads, while exit handlers run.
+// --------------------------------------
+
+__attribute__((noinline)) inline void CrashAsTold() {
+  const std::string_view how = std::getenv("TESTPROG_CRASH");
+  volatile int* volatile nothing = nullptr;
+  if (how == "panic") runtime::Panic("while stopping");
+  if (how == "throw") LookUp(1);
+  if (how == "segv") *nothing = 1;
+  if (how == "abort") std::abort();
+  if (how == "fatal") runtime::Fatal("while stopping");
+}
+
+// Its thread ends with it, as those of thread pools do.
+class Pool {
+ public:
+  explicit Pool(void (*last_job)())
+      : thread_([this, last_job] {
+          stopped_.acquire();
+          last_job();
+        }) {}
+  ~Pool() {
+    stopped_.release();
+    thread_.join();
+  }
+
+ private:
+  std::binary_semaphore stopped_{0};
+  std::thread thread_;
+};
+
+SCENARIO(CrashInPoolAtExit) { static const Pool pool(&CrashAsTold); }
+
+SCENARIO(RecoverInPoolAtExit) {
+  static const Pool pool([] {
+    runtime::Protect([] {
+      runtime::Defer recover([] { runtime::Recover(); });
+      runtime::Panic("while stopping");
+    });
+  });
+}
+
+SCENARIO(DetachedThreadSegvAtExit) {
+  static std::binary_semaphore exiting(0);
+  std::thread([] {
+    exiting.acquire();
+    volatile int* volatile nothing = nullptr;
+    *nothing = 1;
+  }).detach();
+  std::atexit([] {
+    exiting.release();
+    for (;;) pause();
+  });
+}
 
 }  // namespace testprog

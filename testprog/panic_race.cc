@@ -6,6 +6,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <semaphore>
+#include <thread>
 
 #include "runtime/defer.h"
 #include "runtime/go.h"
@@ -173,6 +175,28 @@ SCENARIO(PanicRaceSigterm) {
     runtime::Panic("crash");
   });
   wg.Wait();
+}
+
+// The same at the end of the exit handlers, with a thread: goroutines have
+// ended.
+inline std::binary_semaphore let_go(0);
+
+inline void PanicInThread() {
+  std::thread([] {
+    runtime::Defer done([] {
+      let_go.release();
+      std::this_thread::yield();
+    });
+    runtime::Panic("crash");
+  }).detach();
+  let_go.acquire();
+}
+
+SCENARIO(PanicRaceAtExit) { std::atexit(&PanicInThread); }
+
+SCENARIO(PanicRaceAtQuickExit) {
+  std::at_quick_exit(&PanicInThread);
+  std::quick_exit(0);
 }
 
 // Nothing is left to wait for: it ends by the signal after all.

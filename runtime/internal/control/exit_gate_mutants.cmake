@@ -35,13 +35,19 @@ function(mutant name)
 endfunction()
 
 mutant(EnterDoesNotParkOnClosed
-  [[if (Shut(Move([](Word word) { return word + 1; }))) Env::ParkForever();]]
-  [[Move([](Word word) { return word + 1; });]])
+  [[if (Shut(word) || Ended(word)) Env::ParkForever();
+  }
+
+  // A]]
+  [[if (Ended(word)) Env::ParkForever();
+  }
+
+  // A]])
 mutant(CountsBeforePublishing
   [[    slot.state.store(SlotState::kInFlight);
-    if (Shut]] [[    if (Shut]]
-  [[{ return word + 1; }))) Env::ParkForever();]]
-  [[{ return word + 1; }))) Env::ParkForever();
+    const]] [[    const]]
+  [[if (Shut(word) || Ended(word)) Env::ParkForever();]]
+  [[if (Shut(word) || Ended(word)) Env::ParkForever();
     slot.state.store(SlotState::kInFlight);]])
 mutant(NestedPanicWithoutLock
   [[    print_.Acquire();
@@ -59,21 +65,22 @@ mutant(LastLeaverDoesNotExit
     if]] [[    if]])
 mutant(CrashPrintsWithoutLock
   [[    print_.Acquire();
-    if (!Shut(Move([](]] [[    if (!Shut(Move([](]]
+    if (!Shut(Move(Crashed))) {]]
+  [[    if (!Shut(Move(Crashed))) {]]
   [[    print_.Release();
     Env::ArmGrace();
     Env::ParkForever();]]
   [[    Env::ArmGrace();
     Env::ParkForever();]])
 mutant(CrashNeverSetsCrashed
-  [[Move([](Word word) { return word | kCrashed; })]]
-  [[Move([](Word word) { return word; })]])
+  [[if (!Shut(Move(Crashed))) {]]
+  [[if (!Shut(Move([](Word word) { return word; }))) {]])
 mutant(CrashedAfterUncounting
-  [[Move([](Word word) { return word | kCrashed; })]]
-  [[Move([](Word word) { return word; })]]
+  [[if (!Shut(Move(Crashed))) {]]
+  [[if (!Shut(Move([](Word word) { return word; }))) {]]
   [[if (Last(Move(Uncounted))) Env::Exit(2);]]
   [[Move(Uncounted);
-      if (Last(Move([](Word word) { return word | kCrashed; }))) Env::Exit(2);]])
+      if (Last(Move(Crashed))) Env::Exit(2);]])
 mutant(UncountsBeforePrinting
   [[      Env::PrintReport(slot, cause);
       if (Last(Move(Uncounted))) Env::Exit(2);]]
@@ -95,7 +102,7 @@ mutant(CloserDoesNotLookAgain
   [[      if (Count(word_.load()) == 0) WakeClosers();
 ]] "")
 mutant(CloserDoesNotTryAgain
-  [[while (!TryClose()) {]] [[if (!TryClose()) {]])
+  [[while (!through()) {]] [[if (!through()) {]])
 mutant(CloseDoesNotArmGrace
   [[      Env::ArmGrace();  // after the look: a clock that finds 0 has us woken
 ]] "")
@@ -105,29 +112,57 @@ mutant(CloseArmsGraceTooEarly
   [[      Env::ArmGrace();
       if (Count(word_.load()) == 0) WakeClosers();]])
 mutant(TwoClosersGetThrough
-  [[    if (Shut(word)) Env::ParkForever();
+  [[    if (Taken(word)) Env::ParkForever();
     return]] [[    return]])
 mutant(CloserIgnoresCount
   [[Word word = 0;
     if]] [[Word word = word_.load();
     if]])
 mutant(HandlerIgnoresFinishedReports
-  [[reported || (word_.load() & kCrashed) != 0]] [[reported]])
+  [[if ((word_.load() & kCrashed) != 0) Env::Exit(2);]]
+  [[if (slot != nullptr) Env::Exit(2);]])
+mutant(HandlerPrintsBehindASignal
+  [[    if (slot != nullptr && Shut(Move(Crashed))) Env::ParkForever();  // a signal]]
+  [[    if (slot != nullptr) Move(Crashed);]])
+mutant(HandlerCrashedAfterPrinting
+  [[    if (slot != nullptr && Shut(Move(Crashed))) Env::ParkForever();  // a signal
+    PrintPending(slot, ReportCause::kExitInHandler);]]
+  [[    PrintPending(slot, ReportCause::kExitInHandler);
+    if (slot != nullptr && Shut(Move(Crashed))) Env::ParkForever();]])
 mutant(SignalIgnoresPanics
-  [[if ((word & (kCrashed | kCountMask)) != 0) return false;]] "")
+  [[Word word = word_.load();
+    do {
+      if (Busy(word)) return false;]]
+  [[Word word = word_.load();
+    do {]])
 mutant(AsleepIgnoresClosers
-  [[closers_.load() == nullptr && (word]] [[(word]])
+  [[    if (!IsAwaited()) return false;]]
+  [[    if ((word_.load() & kCrashed) == 0) return false;]])
 mutant(AsleepIgnoresCrashed
-  [[closers_.load() == nullptr && (word_.load() & kCrashed) == 0]]
-  [[closers_.load() == nullptr]])
+  [[    if (!IsAwaited()) return false;]]
+  [[    if (closers_.load() == nullptr) return false;]])
+mutant(GraceIgnoresClosers
+  [[awaited = IsAwaited();]] [[awaited = (word & kCrashed) != 0;]])
+mutant(GraceIgnoresCrashed
+  [[awaited = IsAwaited();]] [[awaited = closers_.load() != nullptr;]])
+mutant(GraceEndsWhenNobodyWaits
+  [[awaited = IsAwaited();]] [[awaited = true;]])
+mutant(GraceAsksBeforeItCounts
+  [[    const Word word =
+        Move([](Word from) { return Count(from) == 0]]
+  [[    const bool awaited = IsAwaited();
+    const Word word =
+        Move([](Word from) { return Count(from) == 0]]
+  [[    const bool awaited = IsAwaited();
+    Slot]] [[    Slot]])
 mutant(OvertakesAReportMidway
-  [[    if (Shut(Move(OwnedCrashed))) Env::ParkForever();
+  [[    if (Shut(Move(EndingCrashed))) Env::ParkForever();
     print_.Acquire();]]
-  [[    if (Shut(Move(OwnedCrashed))) Env::ParkForever();]])
+  [[    if (Shut(Move(EndingCrashed))) Env::ParkForever();]])
 mutant(TwoFatalErrors
-  [[    if (Shut(Move(OwnedCrashed))) Env::ParkForever();
+  [[    if (Shut(Move(EndingCrashed))) Env::ParkForever();
     print_.Acquire();]]
-  [[    Move(OwnedCrashed);
+  [[    Move(EndingCrashed);
     print_.Acquire();]])
 mutant(ForkKeepsTheCount
   [[    word_.store(own != nullptr && InFlight(*own) ? 1 : 0);
@@ -140,14 +175,14 @@ mutant(ForkKeepsTheLock
   [[    print_.Reset();
 ]] "")
 mutant(GraceTrustsTheCount
-  [[if (slot != nullptr && !Shut(Move(OwnedCrashed)))]]
-  [[if (!Shut(Move(OwnedCrashed)))]])
+  [[if (slot != nullptr && !Shut(Move(EndingCrashed)))]]
+  [[if (!Shut(Move(EndingCrashed)))]])
 mutant(GraceDoesNotCountItself
   [[return Count(from) == 0 ? from : from + 1;]] [[return from;]]
-  [[but others may come
-    Uncount();]] [[but others may come]])
+  [[    if (awaited) Env::ArmGrace();
+    Uncount();]] [[    if (awaited) Env::ArmGrace();]])
 mutant(GraceIsNotArmedAgain
-  [[    Env::ArmGrace();  // all that were in flight have left, but others may come
+  [[    if (awaited) Env::ArmGrace();
 ]] "")
 mutant(GraceStopsAtOneReport
   [[slot != nullptr; slot = Claim())]] [[slot != nullptr; slot = nullptr)]])
@@ -156,18 +191,56 @@ mutant(LeaverGoesOnBehindAClosedGate
   [[    if (Shut(word)) Env::ParkForever();
     if (Last]] [[    if (Last]])
 mutant(CrashIgnoresClosed
-  [[    if (!Shut(Move([](Word word) { return word | kCrashed; }))) {]]
-  [[    Move([](Word word) { return word | kCrashed; });
+  [[    if (!Shut(Move(Crashed))) {]]
+  [[    Move(Crashed);
     {]])
 mutant(OvertakenClockKeepsItsClaim
   [[    if (slot != nullptr) slot->state.store(SlotState::kInFlight);  // overtaken
 ]] "")
 mutant(SignalLeavesTheGateToTheCloser
-  [[if ((word & (kCrashed | kCountMask)) != 0) return false;]]
-  [[if ((word & (kCrashed | kCountMask)) != 0) return false;
+  [[Word word = word_.load();
+    do {
+      if (Busy(word)) return false;]]
+  [[Word word = word_.load();
+    do {
+      if (Busy(word)) return false;
       if (Owner(word) != 0) return true;]])
 mutant(OwnerMayNotCloseAgain
   [[    return Owner(word) != 0;]] [[    return false;]])
+
+mutant(ThreadsEndWithMain
+  [[return Taken(word) && Env::IsGoroutine();]] [[return Taken(word);]])
+mutant(GoroutinesOutliveMain
+  [[return Taken(word) && Env::IsGoroutine();]]
+  [[return false && Taken(word);]])
+mutant(FatalErrorEndsWithMain
+  [[    if (Shut(Move(EndingCrashed))) Env::ParkForever();
+    print_.Acquire();]]
+  [[    if (Taken(word_.load())) Env::ParkForever();
+    if (Shut(Move(EndingCrashed))) Env::ParkForever();
+    print_.Acquire();]])
+mutant(FinishIgnoresPanics
+  [[      if (Shut(word)) Env::ParkForever();
+      if (Busy(word)) return false;]]
+  [[      if (Shut(word)) Env::ParkForever();]])
+mutant(FinishIgnoresShut
+  [[      if (Shut(word)) Env::ParkForever();
+      if (Busy]] [[      if (Busy]])
+mutant(FinishDoesNotShut
+  [[      if (Shut(word)) Env::ParkForever();
+      if (Busy(word)) return false;
+    } while (!word_.compare_exchange_weak(word, Ending(word)));]]
+  [[      if (Shut(word)) Env::ParkForever();
+      if (Busy(word)) return false;
+    } while (!word_.compare_exchange_weak(word, Owned(word)));]])
+mutant(LastReportDoesNotShut
+  [[return Last(word - 1) ? Ending(word - 1) : word - 1;]]
+  [[return Last(word - 1) ? Owned(word - 1) : word - 1;]])
+mutant(FatalErrorDoesNotShut
+  [[return Ending(Crashed(word));]] [[return Owned(Crashed(word));]])
+mutant(HandlerTakesTheGateFromItsOwner
+  [[{ return Taken(word) ? word : Ending(word); }]]
+  [[{ return Ending(word); }]])
 
 file(WRITE "${OUT}" "// NOLINTBEGIN: these bugs are meant. Written by exit_gate_mutants.cmake.
 

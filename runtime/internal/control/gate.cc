@@ -1,6 +1,7 @@
 #include "runtime/internal/control/gate.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -26,6 +27,9 @@ constexpr int64_t kNsPerMs = 1'000'000;
 uint32_t ThreadId() { return static_cast<uint32_t>(syscall(SYS_gettid)); }
 
 constinit TheGate gate;
+
+// Waiters that have blocked their thread look again when this moves.
+constinit FutexWord wakes_of_threads{0};
 
 // The grace period (rule 8). ----------------------------------------------
 
@@ -55,9 +59,9 @@ std::atomic<int> termination_signal = 0;
   _exit(128 + signal);
 }
 
-// The clock's thread closes the gate on the signal's behalf.
-void CloseForSignal() {
-  gate.Close(nullptr);
+// The clock's thread shuts the gate on the signal's behalf.
+void FinishForSignal() {
+  gate.Finish();
   DieBySignal(termination_signal.load());
 }
 
@@ -66,7 +70,7 @@ void OnTerminationSignal(int signal) {
   if (gate.CloseBySignal()) DieBySignal(signal);
   int none = 0;
   if (termination_signal.compare_exchange_strong(none, signal)) {
-    CallOnClock(&CloseForSignal);
+    CallOnClock(&FinishForSignal);
   }
   errno = saved_errno;
 }
@@ -140,9 +144,20 @@ bool GateEnv::Waiter::CommitWait(G* g, void* waiter) {
                                                                       g);
 }
 
+// At the end of the exit handlers nothing else is there for the thread to run.
+void GateEnv::Waiter::WaitOnThread() {
+  for (;;) {
+    const uint32_t seen = wakes_of_threads.load();
+    if (state_.load() != nullptr) return;
+    FutexWait(&wakes_of_threads, seen, kNoTimeout);
+  }
+}
+
 void GateEnv::Waiter::Wait() {
   if (OnClockThread()) {
     ServeClockUntil(&state_);
+  } else if (IsLastG(CurrentG())) {
+    WaitOnThread();
   } else if (state_.load() == nullptr) {
     Park(&CommitWait, this, WaitReason::kPanicWait);
   }
@@ -154,6 +169,8 @@ void GateEnv::Waiter::Wake() {
     Ready(static_cast<G*>(g));
   } else {
     WakeClock();
+    wakes_of_threads.fetch_add(1);
+    FutexWake(&wakes_of_threads, INT_MAX);
   }
 }
 
@@ -163,9 +180,15 @@ uint32_t GateEnv::Self() {
   return ThreadId() | kThreadBit;
 }
 
+bool GateEnv::IsGoroutine() {
+  const G* g = CurrentGOrNull();
+  return g != nullptr && g->thread_note == nullptr;
+}
+
 void GateEnv::ParkForever() {
   if (OnClockThread()) ServeClockUntil(nullptr);
-  if (CurrentGOrNull() == nullptr) {
+  const G* g = CurrentGOrNull();
+  if (g == nullptr || IsLastG(g)) {
     for (;;) pause();
   }
   internal::ParkForever(WaitReason::kPanicWait);
@@ -208,6 +231,8 @@ void ExitThroughGate(int status, bool quick) {
   if (quick) LibcQuickExit(status);
   LibcExit(status);
 }
+
+void FinishExit() { gate.Finish(); }
 
 void InstallGateHandlers() {
   for (const int signal : kTerminationSignals) {

@@ -42,6 +42,7 @@ struct GateEnv : ShippingEnv {
 
    private:
     static bool CommitWait(G* g, void* waiter);
+    void WaitOnThread();
 
     // Null; then the goroutine that waits, or this: woken.
     std::atomic<void*> state_ = nullptr;
@@ -50,6 +51,7 @@ struct GateEnv : ShippingEnv {
   static constexpr int kPolls = 1000;  // of the gate that Go has
 
   static uint32_t Self();
+  static bool IsGoroutine();
   [[noreturn]] static void ParkForever();
   static void ArmGrace();
   static void PrintReport(Slot& slot, ReportCause cause);
@@ -72,6 +74,10 @@ inline TheGate::Slot& SlotOf(G* g) { return g->gate; }
 // Through the gate and out: runs exit handlers and static destructors, unless
 // `quick`. Never returns to a goroutine whose own panic is in flight.
 [[noreturn]] void ExitThroughGate(int status, bool quick = false);
+
+// When the last exit handler has returned. Blocks: until no panic is in flight,
+// for the grace period; never returns where one is reported.
+void FinishExit();
 
 // Handlers for SIGTERM, SIGINT, SIGHUP where their disposition is the default
 // one, and for fork.

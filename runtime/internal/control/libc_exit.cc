@@ -1,5 +1,6 @@
 #include "runtime/internal/control/libc_exit.h"
 
+#include <cxxabi.h>
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,7 +17,21 @@ using ExitFunction = void (*)(int status);
     reinterpret_cast<ExitFunction>(next)(status);
   }
   // Static linking with no libc behind us.
+  FinishExit();
   _exit(status);
+}
+
+void AfterHandlers(void*) { FinishExit(); }
+
+// libc calls handlers last in, first out, the destructors of all modules as one
+// that was there first of all. One that comes meanwhile is next, so this one
+// runs after them. Only the streams' flush is left then.
+__attribute__((destructor(101))) void WaitAfterDestructors() {
+  abi::__cxa_atexit(&AfterHandlers, nullptr, /*no module*/ nullptr);
+}
+
+__attribute__((constructor(101))) void WaitAfterQuickExitHandlers() {
+  at_quick_exit(&FinishExit);
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ class NoGate {
     Env::Exit(2);
   }
   void Close(Slot*) {}
+  void Finish() {}
   void CloseInHandler() {}
   bool CloseBySignal() { return true; }
   bool AllAsleep() { return false; }

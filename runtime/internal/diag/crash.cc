@@ -36,6 +36,7 @@
 #include "runtime/internal/diag/wait_cycle.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/scheduler.h"
+#include "runtime/internal/sched/timers.h"
 
 namespace runtime::internal {
 namespace {
@@ -209,9 +210,11 @@ void PrintFatal(Printer& out, std::string_view message,
   G* self = CurrentGOrNull();
   static StackTrace trace;
   trace.Clear();
+  UnwindHere(/*skip=*/2, &trace);
   if (self != nullptr) {
-    UnwindHere(/*skip=*/2, &trace);
     PrintGoroutine(out, self, trace, options);
+  } else if (!OnWorkerThread() && !OnClockThread()) {
+    PrintThread(out, trace, options);  // who has found a deadlock is nobody
   }
   if (!CrashedWhileCrashing()) {
     PrintOtherGoroutines(out, self, options);

@@ -208,10 +208,11 @@ class Explorer {
     taken_.numbers[0] = static_cast<uint32_t>(a);
     taken_.numbers[1] = static_cast<uint32_t>(b);
   }
-  // All threads but the running one cease to be, as in the child of fork.
-  void KillOthers() {
+  // All threads of the set but the running one cease to be: in the child of
+  // fork all there are.
+  void KillOthers(uint32_t set = ~0u) {
     for (uint32_t u = 0; u < fibers_.size(); ++u) {
-      if (u != running_) fibers_[u].done = true;
+      if (u != running_ && (set >> u & 1) != 0) fibers_[u].done = true;
     }
   }
 

@@ -79,10 +79,12 @@ class ModelAtomic {
       explorer.Detail(value_ == nullptr ? "list: empty" : "list: closers", 0, 0,
                       note);
     } else if constexpr (std::is_same_v<T, uint64_t>) {
-      explorer.Detail((value_ & 0x80000000) != 0
-                          ? "word: {owner %u, CRASHED, %u}"
-                          : "word: {owner %u, %u}",
-                      value_ >> 32, value_ & 0x7fffffff, note);
+      static constexpr const char* kWords[] = {
+          "word: {owner %u, %u}", "word: {owner %u, SHUT, %u}",
+          "word: {owner %u, CRASHED, %u}",
+          "word: {owner %u, SHUT, CRASHED, %u}"};
+      explorer.Detail(kWords[value_ >> 30 & 3], value_ >> 32,
+                      value_ & 0x3fffffff, note);
     } else if constexpr (std::is_enum_v<T>) {
       static constexpr const char* kNames[] = {"slot: idle", "slot: in flight",
                                                "slot: printed"};
@@ -124,6 +126,7 @@ struct ModelEnv {
     uint32_t status = 0;
     uint32_t grace_armed = 0;
     uint32_t clock = kNoClock;  // the thread that is it
+    uint32_t goroutines = 0;    // the set of threads that are some
     void (*grace_ended)() = nullptr;
   };
   inline static World* world = nullptr;
@@ -160,6 +163,17 @@ struct ModelEnv {
   };
 
   static uint32_t Self() { return Explorer::Current().Self() + 1; }
+
+  static bool IsGoroutine() {
+    return (world->goroutines >> Explorer::Current().Self() & 1) != 0;
+  }
+
+  // What the owner does before it runs exit handlers.
+  static void StopScheduling() {
+    Explorer::Current().Step(
+        {.kind = Op::Kind::kBarrier, .verb = "stop scheduling"});
+    Explorer::Current().KillOthers(world->goroutines);
+  }
 
   [[noreturn]] static void ParkForever() {
     while (OnClock()) {

@@ -107,7 +107,8 @@ class ThreadGoroutine {
 
   // The thread ends, or becomes a worker.
   void Retire() {
-    if (g_ == nullptr) return;
+    // Who runs exit handlers, whose thread-locals go first, stays who it is.
+    if (g_ == nullptr || IsLastG(g_)) return;
     g_->state = GState::kIdle;
     {
       OsMutexLock lock(&sched.mutex);
@@ -682,10 +683,7 @@ void ParkThread(G* g, ParkCommit commit, void* argument) {
 // Blocking calls. ------------------------------------------------------------
 
 // A thread of its own blocks nobody; after the gate nobody else runs.
-bool MayBlock(const G* g) {
-  return g->thread_note == nullptr &&
-         g != sched.last_g.load(std::memory_order_relaxed);
-}
+bool MayBlock(const G* g) { return g->thread_note == nullptr && !IsLastG(g); }
 
 void GiveProcessor(G* g) {
   g->waiting_since_ns.store(CoarseNowNs(), std::memory_order_relaxed);
@@ -825,7 +823,7 @@ void FinishGoroutine() {
 void Park(ParkCommit commit, void* argument, WaitReason reason,
           const void* waits_for) {
   G* g = CurrentG();
-  if (g == sched.last_g.load(std::memory_order_relaxed)) {
+  if (IsLastG(g)) {
     // In a destructor, after the gate: nobody is left to wake it.
     Deadlock("all goroutines are asleep - deadlock!");
   }
@@ -868,8 +866,7 @@ void Ready(G* g) {
 
 void Yield() {
   G* g = CurrentG();
-  if (g->thread_note != nullptr ||
-      g == sched.last_g.load(std::memory_order_relaxed)) {
+  if (g->thread_note != nullptr || IsLastG(g)) {
     return;  // a thread, or the gate is closed: there is nobody else
   }
   M* m = CurrentM();
@@ -953,6 +950,10 @@ void StopScheduling() {
 }
 
 bool SchedulingStopped() { return sched.stopping.load(); }
+
+bool IsLastG(const G* g) {
+  return g == sched.last_g.load(std::memory_order_relaxed);
+}
 
 int GoroutineCount() {
   return sched.goroutines.load(std::memory_order_relaxed);

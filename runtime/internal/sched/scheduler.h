@@ -102,6 +102,8 @@ void CheckAsleep();
 // From now on no goroutine is scheduled but the caller's: the gate is closed.
 void StopScheduling();
 bool SchedulingStopped();
+// Whether `g` is that caller's.
+bool IsLastG(const G* g);
 
 // Goroutines that have not ended.
 int GoroutineCount();
