@@ -1,6 +1,7 @@
 #include "runtime/go.h"
 
 #include "runtime/internal/base/config.h"
+#include "runtime/internal/base/vfork_child.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/diag/crash.h"
@@ -19,6 +20,7 @@ constinit Arguments arguments;
 
 // Static constructors may crash too. Those of the program's own run after this.
 __attribute__((constructor(101))) void ReportFaultsBeforeMain() {
+  internal::NoteOwnProcess();
   internal::InstallFatalSignalHandlers();
 }
 

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <stdexcept>
 #include <string_view>
 
 #include "runtime/chan.h"
@@ -79,6 +80,28 @@ SCENARIO(ForkedChildPanics) {
   int status = 0;
   waitpid(child, &status, 0);
   std::printf("exit %d\n", WEXITSTATUS(status));
+}
+
+void CrashAsTold(std::string_view how) {
+  volatile int* volatile nothing = nullptr;
+  if (how == "panic") runtime::Panic("child");
+  if (how == "throw") throw std::runtime_error("child");
+  if (how == "segv") *nothing = 1;
+  if (how == "abort") std::abort();
+  if (how == "fatal") runtime::Fatal("child");
+  if (how == "exit") std::exit(3);
+  if (how == "sigterm") raise(SIGTERM);
+}
+
+// Its memory is its parent's, whose gate stays open.
+SCENARIO(VforkedChildCrashes) {
+  const std::string_view how = Setting("TESTPROG_CRASH");
+  const pid_t child = vfork();
+  if (child == 0) CrashAsTold(how);
+  int status = 0;
+  waitpid(child, &status, 0);
+  std::printf("exit %d signal %d\n", WEXITSTATUS(status), WTERMSIG(status));
+  runtime::Panic("parent");
 }
 
 SCENARIO(PanicWithoutAddressSpace) {

@@ -19,6 +19,11 @@ void RaiseByDefault(int signal) {
   raise(signal);
 }
 
+void DieBySignal(int signal) {
+  RaiseByDefault(signal);
+  _exit(128 + signal);
+}
+
 void EndAfterReport() {
   if (CurrentTracebackLevel() == TracebackLevel::kCrash) {
     RaiseByDefault(SIGABRT);

@@ -12,6 +12,9 @@ inline constexpr int kExitCrashed = 2;
 // kills: in the init of a PID namespace.
 void RaiseByDefault(int signal);
 
+// The same, and exits with 128 + signal there.
+[[noreturn]] void DieBySignal(int signal);
+
 // Exits with 2, without exit handlers; at level crash dies by SIGABRT, whatever
 // its disposition and mask, so that a core is written where the system wants
 // one.

@@ -11,6 +11,7 @@
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/end_process.h"
 #include "runtime/internal/base/fatal.h"
+#include "runtime/internal/base/vfork_child.h"
 #include "runtime/internal/control/libc_exit.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/control/report.h"
@@ -53,12 +54,6 @@ constexpr int kTerminationSignals[] = {SIGTERM,   SIGINT,  SIGHUP,  SIGPIPE,
 
 std::atomic<int> termination_signal = 0;
 
-[[noreturn]] void DieBySignal(int signal) {
-  RaiseByDefault(signal);
-  // Still here: init of a PID namespace, which no default disposition kills.
-  _exit(128 + signal);
-}
-
 // The clock's thread shuts the gate on the signal's behalf.
 void FinishForSignal() {
   gate.Finish();
@@ -67,7 +62,7 @@ void FinishForSignal() {
 
 void OnTerminationSignal(int signal) {
   const int saved_errno = errno;
-  if (gate.CloseBySignal()) DieBySignal(signal);
+  if (InVforkChild() || gate.CloseBySignal()) DieBySignal(signal);
   int none = 0;
   if (termination_signal.compare_exchange_strong(none, signal)) {
     CallOnClock(&FinishForSignal);
@@ -90,6 +85,7 @@ void AfterFork() {
     if (&slot != own) slot.state.store(SlotState::kIdle);  // the parent's
   });
   gate.ForkChild(own);
+  NoteOwnProcess();
 }
 
 }  // namespace
@@ -219,6 +215,7 @@ void AllAsleep(bool no_goroutines) {
 }
 
 void ExitThroughGate(int status, bool quick) {
+  if (InVforkChild()) _exit(status);
   if (InSignalHandler()) {
     // Rule 10: a handler must not wait for what it may have interrupted.
     gate.CloseInHandler();

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "runtime/internal/base/check.h"
+#include "runtime/internal/base/vfork_child.h"
 #include "runtime/internal/control/defer_list.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/protect.h"
@@ -166,6 +167,7 @@ void RenderPanics(G* g) {
 
 __attribute__((noinline)) void StartPanic(ValueRef value,
                                           const ThrowSite* site) {
+  if (InVforkChild()) EndVforkChild("panic");
   G* g = CurrentG();
   PanicRecord panic;
   panic.value = value;

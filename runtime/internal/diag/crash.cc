@@ -17,6 +17,7 @@
 #include "runtime/internal/base/end_process.h"
 #include "runtime/internal/base/fatal.h"
 #include "runtime/internal/base/print.h"
+#include "runtime/internal/base/vfork_child.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/panic_state.h"
 #include "runtime/internal/control/report.h"
@@ -144,6 +145,7 @@ const char* CauseNote(ReportCause cause) {
 // up the report: the stream's lock is free, and a write neither blocks nor
 // meets a reader that is gone. Never on a signal's path.
 void FlushStreams() {
+  if (InVforkChild()) return;
   if (ftrylockfile(stdout) != 0) return;
   const size_t pending = __fpending(stdout);
   pollfd output = {
@@ -195,6 +197,7 @@ void PrintFatal(Printer& out, std::string_view message,
 [[noreturn]] void Die(const FatalNote* note, std::string_view message,
                       const ErasedValue* value,
                       void (*explain)(Printer& out) = nullptr) {
+  if (InVforkChild()) EndVforkChild(message);
   Gate().Overtake();
   HoldWalkedThreads();
   Printer& out = BeginReport();

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "runtime/internal/base/end_process.h"
+#include "runtime/internal/base/vfork_child.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/build_id.h"
 #include "runtime/internal/diag/crash.h"
@@ -202,6 +203,7 @@ size_t RoomLeft(const ucontext_t& context) {
 bool WasSentByAnother(const siginfo_t& info) { return info.si_pid != getpid(); }
 
 void OnFatalSignal(int number, siginfo_t* info, void* raw_context) {
+  if (InVforkChild()) DieBySignal(number);
   auto* context = static_cast<ucontext_t*>(raw_context);
   // One that was sent is the program's, unless that only reports any more.
   const bool was_sent = info->si_code <= 0;
