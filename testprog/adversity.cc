@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 
 #include "runtime/chan.h"
 #include "runtime/defer.h"
@@ -102,6 +103,41 @@ SCENARIO(VforkedChildCrashes) {
   waitpid(child, &status, 0);
   std::printf("exit %d signal %d\n", WEXITSTATUS(status), WTERMSIG(status));
   runtime::Panic("parent");
+}
+
+// What the thread that forks has read, the report has begun, and waits for the
+// rest of it to be read.
+void ForkWhileOneReports(int report, int standard_error) {
+  char byte = 0;
+  if (read(report, &byte, 1) != 1) _exit(1);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(standard_error, STDERR_FILENO);
+    runtime::Panic("child");
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  dprintf(standard_error, "exit %d\n", WEXITSTATUS(status));
+  char rest[4096];
+  while (read(report, rest, sizeof(rest)) > 0) {
+  }
+}
+
+__attribute__((noinline)) void PanicDeep(int depth) {
+  if (depth > 0) return PanicDeep(depth - 1);
+  volatile bool here = true;
+  if (here) runtime::Panic("parent");
+}
+
+// Wants a report that is larger than the pipe.
+SCENARIO(ForkDuringReport) {
+  const int standard_error = dup(STDERR_FILENO);
+  int report[2];
+  if (pipe(report) != 0) return;
+  fcntl(report[1], F_SETPIPE_SZ, 4096);
+  dup2(report[1], STDERR_FILENO);
+  std::thread(&ForkWhileOneReports, report[0], standard_error).detach();
+  PanicDeep(200);
 }
 
 SCENARIO(PanicWithoutAddressSpace) {

@@ -85,6 +85,7 @@ void AfterFork() {
     if (&slot != own) slot.state.store(SlotState::kIdle);  // the parent's
   });
   gate.ForkChild(own);
+  ForgetReport();
   NoteOwnProcess();
 }
 

@@ -1,5 +1,5 @@
-// What the control layer has printed; defined in diag/crash.cc (upward seams,
-// see ARCHITECTURE.md).
+// What the control layer has printed; defined in diag/crash.cc and
+// diag/report_output.cc (upward seams, see ARCHITECTURE.md).
 #ifndef LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_
 #define LASTWORDS_RUNTIME_INTERNAL_CONTROL_REPORT_H_
 
@@ -15,6 +15,10 @@ struct RecoveredValue;
 // The whole report of `g`'s panics. The print lock is held. Runs no user code
 // but the streams' when it flushes them.
 void PrintPanicReport(G* g, ReportCause cause);
+
+// In the child of fork: forgets the report that another thread of the parent
+// was printing.
+void ForgetReport();
 
 // The user's Error() or String() panicked, with this value, while the report
 // was prepared.

@@ -13,6 +13,7 @@
 
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/end_process.h"
+#include "runtime/internal/control/report.h"
 #include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_file.h"
@@ -172,6 +173,14 @@ void EndReport(Printer& out) {
   reporter.store(0);
   depth.store(0);
   ReleaseSignals();
+}
+
+// What it holds of the parent's, a descriptor and memory, goes with it.
+void ForgetReport() {
+  ForgetTicks();
+  reporter.store(0);
+  depth.store(0);
+  reported_before.store(false);
 }
 
 JsonReport& JsonOf(const Printer& out) {

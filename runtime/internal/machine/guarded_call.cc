@@ -148,6 +148,8 @@ void StopTicks() {
   if (made >= 0) syscall(SYS_timer_delete, made);
 }
 
+void ForgetTicks() { timer.store(-1); }
+
 bool CountTick(const siginfo_t& info, ucontext_t* context) {
   if (info.si_code != SI_TIMER || info.si_value.sival_ptr != &tick) {
     return false;

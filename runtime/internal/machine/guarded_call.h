@@ -59,6 +59,8 @@ inline constexpr int kTickSignal = SIGURG;
 // none; without a timer no call takes too long.
 void StartTicks();
 void StopTicks();
+// In the child of fork, which has no timers: the number may be another's soon.
+void ForgetTicks();
 
 // For the handler of kTickSignal: whether this was a tick, and then counts it.
 bool CountTick(const siginfo_t& info, ucontext_t* context);

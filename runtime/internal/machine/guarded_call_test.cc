@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "runtime/internal/machine/sanitizer.h"
@@ -164,6 +166,26 @@ TEST_F(GuardedCallTest, ALimitHoldsForCallsWithin) {
   EXPECT_FALSE(CallGuarded(&guard, &SpinInner, nullptr));
   StopTicks();
   EXPECT_EQ(guard.signal, kTickSignal);
+}
+
+// The kernel counts from 0 again.
+int StopInChildOfFork() {
+  ForgetTicks();
+  timer_t own;
+  if (timer_create(CLOCK_MONOTONIC, nullptr, &own) != 0) return 1;
+  StopTicks();
+  itimerspec left;
+  return timer_gettime(own, &left) == 0 ? 7 : 2;
+}
+
+TEST_F(GuardedCallTest, TheChildOfForkDoesNotStopItsParentsTicks) {
+  StartTicks();
+  const pid_t child = fork();
+  if (child == 0) _exit(StopInChildOfFork());
+  int status = 0;
+  waitpid(child, &status, 0);
+  StopTicks();
+  EXPECT_EQ(WEXITSTATUS(status), 7);
 }
 
 #endif
