@@ -5,8 +5,10 @@
 #include <stdlib.h>
 
 #include <cstdio>
+#include <semaphore>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 
 #include "runtime/chan.h"
 #include "runtime/defer.h"
@@ -57,6 +59,27 @@ TEST_F(MainTest, ExitHandlersRunAtTheEnd) {
     std::fputs("main\n", stderr);
   };
   EXPECT_EXIT(RunMain(main), ExitedWithCode(0), "main\nhandler\n");
+}
+
+bool thread_panics_at_the_end = false;
+
+// Runs after the handlers of atexit, whatever their order.
+__attribute__((destructor)) void PanicInAThread() {
+  if (!thread_panics_at_the_end) return;
+  static std::binary_semaphore let_go(0);
+  std::thread([] {
+    Defer done([] {
+      let_go.release();
+      std::this_thread::yield();
+    });
+    Panic("late");
+  }).detach();
+  let_go.acquire();
+}
+
+TEST_F(MainTest, APanicOfAThreadHoldsUpTheEndOfTheLastDestructor) {
+  EXPECT_EXIT(RunMain([] { thread_panics_at_the_end = true; }),
+              ExitedWithCode(kCrashed), StartsWith("panic: late\n"));
 }
 
 TEST_F(MainTest, RunsGoroutine1WithTheProgramsArguments) {
