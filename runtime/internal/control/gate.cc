@@ -100,7 +100,7 @@ void GateEnv::Lock::Acquire() {
     return;
   }
   // Between two steps forward the holder may wait for every sink.
-  constexpr int64_t kSinks = 3;
+  constexpr int64_t kSinks = 4;
   constexpr int64_t kSlackNs = 1000 * kNsPerMs;
   const int64_t patience_ns =
       kSinks * GetConfig().report_deadline_ms * kNsPerMs + kSlackNs;
