@@ -2,6 +2,7 @@
 // crashes; its standard error is the file "printed".
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +56,18 @@ int OpenForWriting(const char* file) {
   return open(file, O_WRONLY | O_CREAT, 0600);
 }
 
+constexpr int kManyFds = 300;
+
+// Files of the program's own get all numbers that are free.
+void TakeNumbers(const char* file) {
+  for (int i = 0; i < kManyFds; ++i) open(file, O_WRONLY | O_CREAT, 0600);
+}
+
+long SizeOf(const char* file) {
+  struct stat status;
+  return stat(file, &status) == 0 ? static_cast<long>(status.st_size) : -1;
+}
+
 }  // namespace
 
 SCENARIO(SetCrashOutput) {
@@ -94,6 +107,46 @@ SCENARIO(CrashOutputClosedByDefer) {
   std::printf("exit %d\n", RunChild());
   Show("copy");
   std::printf("equal: %d\n", TextOf("copy") == TextOf("printed"));
+}
+
+// As daemons do, between the start and the crash.
+SCENARIO(CrashOutputClosedByNumber) {
+  if (IsChild()) {
+    runtime::SetCrashOutput(OpenForWriting("copy"));
+    close_range(STDERR_FILENO + 1, ~0u, 0);
+    runtime::Panic("not lost");
+  }
+  std::printf("exit %d\n", RunChild());
+  Show("copy");
+  std::printf("equal: %d\n", TextOf("copy") == TextOf("printed"));
+}
+
+SCENARIO(CrashOutputNumberReused) {
+  if (IsChild()) {
+    runtime::SetCrashOutput(OpenForWriting("copy"));
+    close_range(STDERR_FILENO + 1, ~0u, 0);
+    TakeNumbers("data");
+    close(STDERR_FILENO);
+    runtime::Panic("not into the data");
+  }
+  std::printf("exit %d\n", RunChild());
+  std::printf("data: %ld bytes\n", SizeOf("data"));
+  Show("copy");
+  std::printf("equal: %d\n", TextOf("copy") == TextOf("printed"));
+}
+
+// A pipe cannot be found again; what has its number now is not it.
+SCENARIO(CrashOutputPipeNumberReused) {
+  if (IsChild()) {
+    int ends[2];
+    if (pipe(ends) == 0) runtime::SetCrashOutput(ends[1]);
+    close_range(STDERR_FILENO + 1, ~0u, 0);
+    TakeNumbers("data");
+    runtime::Panic("not into the data");
+  }
+  std::printf("exit %d\n", RunChild());
+  std::printf("data: %ld bytes\n", SizeOf("data"));
+  Show("printed");
 }
 
 SCENARIO(CrashOutputFull) {
@@ -145,6 +198,19 @@ SCENARIO(ReportJson) {
   }
   setenv("LASTWORDS_REPORT", "report.json", 1);
   std::printf("exit %d\n", RunChild());
+  Show("report.json");
+}
+
+// A device was full, or a process was killed while it wrote.
+SCENARIO(ReportAfterTornOne) {
+  if (IsChild()) runtime::Panic("on a line of its own");
+  setenv("LASTWORDS_CRASH_OUTPUT", "kept", 1);
+  setenv("LASTWORDS_REPORT", "report.json", 1);
+  std::ofstream("kept") << "panic: to";
+  std::ofstream("report.json") << "{\"version\":1,\"ti";
+  std::printf("exit %d\n", RunChild());
+  std::printf("exit %d\n", RunChild());
+  Show("kept");
   Show("report.json");
 }
 

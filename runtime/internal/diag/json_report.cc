@@ -25,9 +25,12 @@ int64_t UnixTimeMs() {
 
 JsonReport::JsonReport(const char* path, std::span<char> buffer,
                        int64_t deadline_ms)
-    : out_(buffer, deadline_ms), json_(out_), fd_(OpenReportFile(path)) {
+    : out_(buffer, deadline_ms), json_(out_) {
+  const ReportFile file = OpenReportFile(path);
+  fd_ = file.fd;
   on_ = fd_ >= 0 && out_.AddSink(fd_);
   if (!on_) return;
+  if (file.is_torn) out_.Char('\n');
   json_.BeginObject();
   json_.Key("version").Number(kVersion);
   json_.Key("time_unix_ms").Number(UnixTimeMs());

@@ -16,6 +16,7 @@
 #include "runtime/internal/control/report.h"
 #include "runtime/internal/diag/fatal_signal.h"
 #include "runtime/internal/diag/json_report.h"
+#include "runtime/internal/diag/kept_output.h"
 #include "runtime/internal/diag/report_file.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/machine/guarded_call.h"
@@ -27,8 +28,6 @@ constexpr size_t kReportBufferBytes = 64 * 1024;
 // A JSON report that is not larger is one write, so that those of several
 // processes do not mix.
 constexpr size_t kJsonBufferBytes = 4 * 1024 * 1024;
-// Above what programs use that close or choose their descriptors by number.
-constexpr int kLeastPrivateFd = 100;
 
 char buffer[kReportBufferBytes];
 char small_json_buffer[4096];  // when nothing can be mapped
@@ -37,11 +36,16 @@ alignas(JsonReport) unsigned char json_storage[sizeof(JsonReport)];
 JsonReport silent;  // of printers that print no report
 std::atomic<int> depth = 0;
 std::atomic<bool> reported_before = false;
-// Descriptor 2 was closed before Main: what has its number now is no standard
-// error.
-constexpr int kNoStandardError = -2;
-std::atomic<int> kept_stderr = -1;
-std::atomic<int> report_copy = -1;
+// If not, descriptor 2 was closed before Main: what has its number now is no
+// standard error.
+std::atomic<bool> had_stderr = true;
+KeptOutput kept_stderr;
+// One after the other, so that a report that begins meanwhile finds the one it
+// was told of unchanged.
+constexpr unsigned kCopySlots = 8;
+KeptOutput copies[kCopySlots];
+std::atomic<unsigned> copies_made = 0;
+std::atomic<int> report_copy = -1;  // its slot
 // What earlier reports have waited for the sinks' readers: who does not read
 // costs the process one deadline, not each report one.
 enum SinkIndex { kStandardError, kCopy, kFile, kSinks };
@@ -61,20 +65,30 @@ JsonReport& TheJson() {
 
 bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
-// A duplicate that programs started from here do not inherit; negative: none.
-int PrivateDuplicate(int fd) {
-  const int high = fcntl(fd, F_DUPFD_CLOEXEC, kLeastPrivateFd);
-  return high >= 0 ? high : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+int StandardError() {
+  if (!had_stderr.load()) return -1;
+  return IsOpen(STDERR_FILENO) ? STDERR_FILENO : kept_stderr.Find();
+}
+
+int Copy() {
+  const int slot = report_copy.load();
+  return slot < 0 ? -1 : copies[slot].Find();
+}
+
+// What was cut off there must not run into this report.
+void EndTornLine(int fd) {
+  char newline[1];
+  Printer out(newline, GetConfig().report_deadline_ms);
+  out.AddSink(fd);
+  out.Char('\n').Flush();
 }
 
 void AddSinks(Printer& out) {
-  const int kept = kept_stderr.load();
-  const bool use_kept =
-      kept == kNoStandardError || (kept >= 0 && !IsOpen(STDERR_FILENO));
-  out.AddSink(use_kept ? kept : STDERR_FILENO,
-              waited_ns[kStandardError].load());
-  out.AddSink(report_copy.load(), waited_ns[kCopy].load());
-  crash_output = OpenReportFile(GetConfig().CrashOutput());
+  out.AddSink(StandardError(), waited_ns[kStandardError].load());
+  out.AddSink(Copy(), waited_ns[kCopy].load());
+  const ReportFile file = OpenReportFile(GetConfig().CrashOutput());
+  crash_output = file.fd;
+  if (file.is_torn) EndTornLine(file.fd);
   out.AddSink(crash_output, waited_ns[kFile].load());
 }
 
@@ -119,17 +133,22 @@ void BeginJson() {
 }  // namespace
 
 void KeepStandardError() {
-  kept_stderr.store(IsOpen(STDERR_FILENO) ? PrivateDuplicate(STDERR_FILENO)
-                                          : kNoStandardError);
+  had_stderr.store(IsOpen(STDERR_FILENO));
+  if (had_stderr.load()) kept_stderr.Keep(STDERR_FILENO);
+  KeepReportFolder(GetConfig().CrashOutput());
+  KeepReportFolder(GetConfig().JsonReport());
 }
 
 int SetReportCopy(int fd) {
-  const int copy = fd < 0 ? -1 : PrivateDuplicate(fd);
-  if (fd >= 0 && copy < 0) return errno;
-  const int before = report_copy.exchange(copy);
+  int slot = -1;
+  if (fd >= 0) {
+    slot = static_cast<int>(copies_made.fetch_add(1) % kCopySlots);
+    if (const int error = copies[slot].Keep(fd); error != 0) return error;
+  }
+  const int before = report_copy.exchange(slot);
   waited_ns[kCopy].store(0);
   // A report that is being printed may still write to it.
-  if (before >= 0 && depth.load() == 0) close(before);
+  if (before >= 0 && depth.load() == 0) copies[before].Close();
   return 0;
 }
 

@@ -12,7 +12,8 @@ inline constexpr int kExitCrashedWhileCrashing = 4;
 inline constexpr int kExitCrashedAgain = 5;
 
 // Keeps a descriptor of standard error, for reports of a program that has
-// closed its own. Call before the first goroutine.
+// closed its own, and of the folders of the report files. Call before the first
+// goroutine.
 void KeepStandardError();
 
 // Reports go to `fd` too from now on, through a duplicate of it; -1: to
