@@ -2,6 +2,7 @@
 // crashes; its standard error is the file "printed".
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -147,6 +148,22 @@ SCENARIO(CrashOutputPipeNumberReused) {
   std::printf("exit %d\n", RunChild());
   std::printf("data: %ld bytes\n", SizeOf("data"));
   Show("printed");
+}
+
+SCENARIO(CrashWithoutDescriptors) {
+  if (IsChild()) {
+    const rlimit few = {.rlim_cur = 64, .rlim_max = 64};
+    setrlimit(RLIMIT_NOFILE, &few);
+    while (open("/dev/null", O_RDONLY) >= 0) {
+    }
+    runtime::Panic("too many open files");
+  }
+  setenv("LASTWORDS_CRASH_OUTPUT", "kept", 1);
+  setenv("LASTWORDS_REPORT", "report.json", 1);
+  std::printf("exit %d\n", RunChild());
+  Show("printed");
+  std::printf("equal: %d\n", TextOf("kept") == TextOf("printed"));
+  Show("report.json");
 }
 
 SCENARIO(CrashOutputFull) {

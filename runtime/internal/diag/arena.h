@@ -1,6 +1,7 @@
-// ASYNC-SIGNAL-SAFE: mmap only.
+// ASYNC-SIGNAL-SAFE: mmap and mprotect only.
 //
-// Memory that is never given back, for a process that is about to end.
+// Memory that is never given back, for a process that is about to end. Where
+// nothing can be mapped it is the reserve's.
 //
 //   constinit Arena arena;
 //   std::string_view name = arena.Keep(on_the_stack);
@@ -16,6 +17,8 @@
 #include <cstddef>
 #include <cstring>
 #include <string_view>
+
+#include "runtime/internal/diag/reserve.h"
 
 namespace runtime::internal {
 
@@ -58,12 +61,13 @@ class Arena {
     left_ += back;
   }
 
-  // Errors: "?" when there is no memory.
+  // A copy with a NUL behind it. Errors: "?" when there is no memory.
   std::string_view Keep(std::string_view text) {
-    void* const place = Allocate(text.size());
+    auto* const place = static_cast<char*>(Allocate(text.size() + 1));
     if (place == nullptr) return "?";
-    std::memcpy(place, text.data(), text.size());
-    return {static_cast<const char*>(place), text.size()};
+    std::copy_n(text.data(), text.size(), place);
+    place[text.size()] = '\0';
+    return {place, text.size()};
   }
 
  private:
@@ -79,9 +83,10 @@ class Arena {
 
   bool Map(size_t size) {
     const size_t chunk = std::max(size, kChunkBytes);
-    void* const memory = mmap(nullptr, chunk, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return false;
+    void* memory = mmap(nullptr, chunk, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) memory = AllocateReserve(chunk);
+    if (memory == nullptr) return false;
     next_ = static_cast<char*>(memory);
     left_ = chunk;
     return true;

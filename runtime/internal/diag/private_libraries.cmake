@@ -2,13 +2,14 @@
 # their own. The demangler that allocates nothing is in libstdc++.a only, and
 # libbacktrace must ask the runtime, not the dynamic loader, which modules
 # there are: the loader has a lock, and would have every library's debug files
-# read. Its memory is backtrace_memory.cc's.
+# read. Its memory is backtrace_memory.cc's, its files are backtrace_files.cc's.
 #
 #   cmake -DGXX=g++ -DAR=ar -DOBJCOPY=objcopy -DOUT=private_libraries.o -P this
 
 set(backtrace backtrace_create_state backtrace_pcinfo backtrace_syminfo)
 set(memory backtrace_alloc backtrace_free backtrace_vector_grow
            backtrace_vector_finish backtrace_vector_release)
+set(files open close mmap munmap)
 set(demangle __gcclibcxx_demangle_callback)
 
 set(undefined "")
@@ -25,6 +26,9 @@ endforeach()
 
 foreach(symbol IN LISTS memory)
   list(APPEND rename --redefine-sym ${symbol}=lastwords_${symbol})
+endforeach()
+foreach(symbol IN LISTS files)
+  list(APPEND rename --redefine-sym ${symbol}=lastwords_backtrace_${symbol})
 endforeach()
 
 set(archives "")

@@ -14,6 +14,7 @@
 #include "runtime/internal/base/config.h"
 #include "runtime/internal/base/futex.h"
 #include "runtime/internal/diag/json_report.h"
+#include "runtime/internal/diag/private_fd.h"
 #include "runtime/internal/diag/symbolizer.h"
 
 namespace runtime::internal {
@@ -55,7 +56,7 @@ int OpenSource(std::string_view file, struct stat* status) {
   if (file.size() >= sizeof(path)) return -1;
   memcpy(path, file.data(), file.size());
   path[file.size()] = '\0';
-  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  const int fd = OpenSparing(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (fd >= 0 && (fstat(fd, status) != 0 || !S_ISREG(status->st_mode))) {
     close(fd);
     return -1;

@@ -14,6 +14,7 @@
 
 #include "runtime/internal/base/futex.h"
 #include "runtime/internal/diag/arena.h"
+#include "runtime/internal/diag/backtrace_files.h"
 #include "runtime/internal/diag/function_name.h"
 #include "runtime/internal/machine/unwind.h"
 
@@ -127,7 +128,7 @@ bool IsSystemLibrary(std::string_view path) {
 }
 
 void OpenDebugInformation(Module* module, bool is_program) {
-  const char* const path = is_program ? "/proc/self/exe" : module->map->l_name;
+  const char* const path = is_program ? kProgramFile : module->map->l_name;
   if (!is_program && (IsSystemLibrary(path) || access(path, R_OK) != 0)) return;
   module->state = lastwords_backtrace_create_state(path, /*threaded=*/0,
                                                    IgnoreError, nullptr);
@@ -545,11 +546,12 @@ void Symbolizer::Init() {
   const SymbolizerLock lock;
   if (!lock.held()) return;
   const ssize_t size =
-      readlink("/proc/self/exe", program_path, sizeof(program_path) - 1);
+      readlink(kProgramFile, program_path, sizeof(program_path) - 1);
   if (size > 0) program_path[size] = '\0';
   if (getcwd(start_directory, sizeof(start_directory)) == nullptr) {
     strcpy(start_directory, "/");
   }
+  KeepProgramFile();
   ModuleOf(reinterpret_cast<uintptr_t>(&modules));  // the one we are in
 }
 
