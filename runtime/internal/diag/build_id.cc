@@ -40,14 +40,8 @@ std::span<const unsigned char> FindIn(std::span<const unsigned char> notes) {
 
 }  // namespace
 
-std::span<const unsigned char> BuildId() {
-  const std::span<const ElfW(Phdr)> headers = ProgramHeaders();
-  uintptr_t bias = 0;
-  for (const ElfW(Phdr) & header : headers) {
-    if (header.p_type == PT_PHDR) {
-      bias = reinterpret_cast<uintptr_t>(headers.data()) - header.p_vaddr;
-    }
-  }
+std::span<const unsigned char> BuildIdIn(std::span<const ElfW(Phdr)> headers,
+                                         uintptr_t bias) {
   for (const ElfW(Phdr) & header : headers) {
     if (header.p_type != PT_NOTE) continue;
     const auto* const notes =
@@ -56,6 +50,17 @@ std::span<const unsigned char> BuildId() {
     if (!found.empty()) return found;
   }
   return {};
+}
+
+std::span<const unsigned char> BuildId() {
+  const std::span<const ElfW(Phdr)> headers = ProgramHeaders();
+  uintptr_t bias = 0;
+  for (const ElfW(Phdr) & header : headers) {
+    if (header.p_type == PT_PHDR) {
+      bias = reinterpret_cast<uintptr_t>(headers.data()) - header.p_vaddr;
+    }
+  }
+  return BuildIdIn(headers, bias);
 }
 
 void PrintBuildId(Printer& out) {

@@ -13,9 +13,11 @@
 #include <cstring>
 
 #include "runtime/internal/base/futex.h"
+#include "runtime/internal/diag/absolute_path.h"
 #include "runtime/internal/diag/arena.h"
 #include "runtime/internal/diag/backtrace_files.h"
 #include "runtime/internal/diag/function_name.h"
+#include "runtime/internal/diag/module.h"
 #include "runtime/internal/machine/unwind.h"
 
 // libbacktrace and libstdc++'s demangler, linked into one object with names of
@@ -24,7 +26,6 @@
 // loader, which modules there are. Asking the loader takes its lock, and reads
 // the debug files of all libraries.
 extern "C" {
-decltype(backtrace_create_state) lastwords_backtrace_create_state;
 decltype(backtrace_pcinfo) lastwords_backtrace_pcinfo;
 decltype(backtrace_syminfo) lastwords_backtrace_syminfo;
 decltype(dl_iterate_phdr) lastwords_dl_iterate_phdr;
@@ -37,7 +38,6 @@ namespace runtime::internal {
 namespace {
 
 constexpr std::string_view kUnknown = "?";
-constexpr size_t kMaxPath = 4096;
 constexpr size_t kMaxGoName = 512;
 
 // --- The lock --------------------------------------------------------------
@@ -101,58 +101,9 @@ class SymbolizerLock {
 alignas(Arena::kAlignment) constinit char reserve[32 * 1024] = {};
 constinit Arena arena(reserve);
 
-// --- Modules ---------------------------------------------------------------
-
-struct Module {
-  const link_map* map = nullptr;
-  uintptr_t begin = 0;               // of its first mapping
-  uintptr_t bias = 0;                // what relocation added to its addresses
-  std::string_view path;             // as reports show it
-  backtrace_state* state = nullptr;  // null: no debug information wanted
-};
-
-constexpr int kMaxModules = 64;
-constinit Module modules[kMaxModules] = {};
-constinit int module_count = 0;
 constinit const Module* module_being_read = nullptr;
 
-char program_path[kMaxPath] = "/proc/self/exe";
-char start_directory[kMaxPath] = "/";
-
 void IgnoreError(void*, const char*, int) {}
-
-// Their names are known well enough, and their debug files are large.
-bool IsSystemLibrary(std::string_view path) {
-  return path.find('/') == path.npos || path.starts_with("/lib") ||
-         path.starts_with("/usr/lib");
-}
-
-void OpenDebugInformation(Module* module, bool is_program) {
-  const char* const path = is_program ? kProgramFile : module->map->l_name;
-  if (!is_program && (IsSystemLibrary(path) || access(path, R_OK) != 0)) return;
-  module->state = lastwords_backtrace_create_state(path, /*threaded=*/0,
-                                                   IgnoreError, nullptr);
-}
-
-// Errors: null for a pc outside of all code.
-const Module* ModuleOf(uintptr_t pc) {
-  dl_find_object found;
-  if (_dl_find_object(reinterpret_cast<void*>(pc), &found) != 0) return nullptr;
-  for (int i = 0; i < module_count; ++i) {
-    if (modules[i].map == found.dlfo_link_map) return &modules[i];
-  }
-  static constinit Module extra;  // when there are too many
-  Module* const module =
-      module_count < kMaxModules ? &modules[module_count++] : &extra;
-  const char* const name = found.dlfo_link_map->l_name;
-  const bool is_program = name == nullptr || *name == '\0';
-  *module = {.map = found.dlfo_link_map,
-             .begin = reinterpret_cast<uintptr_t>(found.dlfo_map_start),
-             .bias = found.dlfo_link_map->l_addr,
-             .path = is_program ? program_path : name};
-  if (module != &extra) OpenDebugInformation(module, is_program);
-  return module;
-}
 
 // --- Symbols in memory -------------------------------------------------------
 
@@ -233,37 +184,6 @@ std::string_view GoNameOf(std::string_view linkage) {
   static constinit char demangled[16 * 1024] = {};
   char name[kMaxGoName];
   return arena.Keep(GoName(Demangle(linkage.data(), demangled), name));
-}
-
-// Absolute and without "." and "..". GCC keeps a relative path relative; it is
-// taken to start where the program was started.
-std::string_view AbsolutePath(std::string_view file) {
-  const bool is_absolute = file.starts_with('/');
-  if (is_absolute && file.find("/.") == file.npos &&
-      file.find("//") == file.npos) {
-    return file;
-  }
-  char path[kMaxPath];
-  size_t size = 0;
-  const std::string_view parts[] = {is_absolute ? "" : start_directory, file};
-  for (std::string_view part : parts) {
-    while (!part.empty()) {
-      const size_t length = std::min(part.find('/'), part.size());
-      const std::string_view word = part.substr(0, length);
-      part.remove_prefix(std::min(length + 1, part.size()));
-      if (word.empty() || word == ".") continue;
-      if (word == "..") {
-        while (size > 0 && path[--size] != '/') {
-        }
-        continue;
-      }
-      if (size + 1 + word.size() > sizeof(path)) return file;
-      path[size++] = '/';
-      memcpy(path + size, word.data(), word.size());
-      size += word.size();
-    }
-  }
-  return arena.Keep({path, size});
 }
 
 // --- One pc ------------------------------------------------------------------
@@ -362,7 +282,8 @@ void FindFrames(const Module& module, uintptr_t pc, Lookup* lookup) {
   for (int i = lookup->count - 1; i >= 0; --i) {
     Frame& frame = lookup->frames[i];
     frame.is_inlined = i + 1 < lookup->count;
-    frame.file = frame.file.empty() ? module.path : AbsolutePath(frame.file);
+    frame.file =
+        frame.file.empty() ? module.path : AbsolutePath(frame.file, arena);
     if (frame.linkage.empty()) continue;
     frame.function = GoNameOf(frame.linkage);
     if (frame.is_inlined && !frame.linkage.starts_with("_Z")) {
@@ -406,8 +327,7 @@ void NameRuntimeFrame(Frame* frame) {
   }
 }
 
-void CompleteFrames(uintptr_t pc, Lookup* lookup) {
-  const Module* const module = ModuleOf(pc);
+void CompleteFrames(const Module* module, uintptr_t pc, Lookup* lookup) {
   if (module != nullptr) {
     FindFrames(*module, pc, lookup);
   } else {
@@ -417,8 +337,8 @@ void CompleteFrames(uintptr_t pc, Lookup* lookup) {
   for (int i = 0; i < lookup->count; ++i) {
     Frame& frame = lookup->frames[i];
     // Something inside a library, which has not told its name to the public.
-    const bool is_private = frame.function.empty() && module != nullptr &&
-                            *module->map->l_name != '\0';
+    const bool is_private =
+        frame.function.empty() && module != nullptr && !module->is_program;
     if (frame.function.empty()) frame.function = kUnknown;
     if (frame.linkage.empty()) frame.linkage = kUnknown;
     if (frame.file.empty()) frame.file = kUnknown;
@@ -430,10 +350,12 @@ void CompleteFrames(uintptr_t pc, Lookup* lookup) {
 // --- Every pc is looked up once ---------------------------------------------
 
 // Added to under the lock, read without: a dump of many goroutines asks for the
-// same few again and again. Nothing is ever removed.
+// same few again and again. Nothing is ever removed; what was said of a module
+// that is gone is passed over.
 
 struct Known {
   uintptr_t pc;
+  const Module* module;
   const Known* next;
   const Frame* frames;
   int count;
@@ -448,7 +370,10 @@ std::atomic<const Known*>& BucketOf(uintptr_t pc) {
 
 const Known* FindKnown(uintptr_t pc) {
   const Known* entry = BucketOf(pc).load(std::memory_order_acquire);
-  while (entry != nullptr && entry->pc != pc) entry = entry->next;
+  while (entry != nullptr &&
+         (entry->pc != pc || !IsLoadedAt(entry->module, pc))) {
+    entry = entry->next;
+  }
   return entry;
 }
 
@@ -464,7 +389,8 @@ int LookUp(uintptr_t pc, Frame* out, int max) {
     return Copy(entry->frames, entry->count, out, max);
   }
   Lookup lookup;
-  CompleteFrames(pc, &lookup);
+  const Module* const module = ModuleOf(pc, arena);
+  CompleteFrames(module, pc, &lookup);
   const auto count = static_cast<size_t>(lookup.count);
   auto* const frames =
       static_cast<Frame*>(arena.Allocate(count * sizeof(Frame)));
@@ -472,7 +398,7 @@ int LookUp(uintptr_t pc, Frame* out, int max) {
   if (frames != nullptr && entry != nullptr) {
     std::copy_n(lookup.frames, count, frames);
     auto& bucket = BucketOf(pc);
-    *entry = {pc, bucket.load(), frames, lookup.count};
+    *entry = {pc, module, bucket.load(), frames, lookup.count};
     bucket.store(entry, std::memory_order_release);
   }
   return Copy(lookup.frames, lookup.count, out, max);
@@ -518,7 +444,7 @@ int Degraded(uintptr_t pc, Frame* out) {
   if (_dl_find_object(reinterpret_cast<void*>(pc), &found) != 0) return 1;
   const char* const name = found.dlfo_link_map->l_name;
   const bool is_program = name == nullptr || *name == '\0';
-  out->file = is_program ? program_path : name;
+  out->file = is_program ? ProgramPath() : name;
   out->start = reinterpret_cast<uintptr_t>(found.dlfo_map_start);
   const Symbol symbol = DynamicSymbols(*found.dlfo_link_map).Find(pc);
   if (symbol.name.empty()) return 1;
@@ -545,14 +471,9 @@ extern "C" int lastwords_dl_iterate_phdr(int (*callback)(dl_phdr_info*, size_t,
 void Symbolizer::Init() {
   const SymbolizerLock lock;
   if (!lock.held()) return;
-  const ssize_t size =
-      readlink(kProgramFile, program_path, sizeof(program_path) - 1);
-  if (size > 0) program_path[size] = '\0';
-  if (getcwd(start_directory, sizeof(start_directory)) == nullptr) {
-    strcpy(start_directory, "/");
-  }
+  InitModules();
   KeepProgramFile();
-  ModuleOf(reinterpret_cast<uintptr_t>(&modules));  // the one we are in
+  ModuleOf(reinterpret_cast<uintptr_t>(&known), arena);  // the one we are in
 }
 
 int Symbolizer::Symbolize(uintptr_t pc, bool is_return_address, Frame* out,
