@@ -120,6 +120,8 @@ class Parser {
     return out_.Finish();
   }
 
+  bool is_lambda_pointer() const { return is_lambda_pointer_; }
+
  private:
   // False at the end of the name.
   bool Step() {
@@ -321,6 +323,7 @@ class Parser {
     // The function pointer a lambda converts to, of GCC and of Clang.
     if (piece_starts_ && is_lambda_ && (word == "_FUN" || word == "__invoke")) {
       piece_starts_ = false;
+      is_lambda_pointer_ = true;
       return;
     }
     Begin();
@@ -397,6 +400,7 @@ class Parser {
   bool piece_starts_ = true;
   bool after_parameters_ = false;
   bool is_lambda_ = false;  // the last piece is one
+  bool is_lambda_pointer_ = false;
 };
 
 constexpr std::string_view kPanics[] = {
@@ -466,6 +470,17 @@ std::string_view GoName(std::string_view demangled, std::span<char> out) {
   }
   memcpy(out.data(), kPanic.data(), kPanic.size());
   return {out.data(), kPanic.size()};
+}
+
+bool IsLambdaPointer(std::string_view demangled) {
+  if (demangled.find("::_FUN") == demangled.npos &&
+      demangled.find("::__invoke") == demangled.npos) {
+    return false;
+  }
+  char name[16];  // only what is found on the way counts
+  Parser parser(demangled, name);
+  parser.Parse();
+  return parser.is_lambda_pointer();
 }
 
 std::string_view LambdaArgument(std::string_view demangled) {

@@ -23,6 +23,11 @@ namespace runtime::internal {
 // Source: closure names of go/src/cmd/compile/internal/ir/func.go.
 std::string_view GoName(std::string_view demangled, std::span<char> out);
 
+// Whether a function, as the demangler spells it, is what a lambda becomes when
+// it is used as a pointer: all it does is to call the lambda, after which
+// GoName names it. GCC's f()::{lambda()#1}::_FUN(), Clang's ::__invoke().
+bool IsLambdaPointer(std::string_view demangled);
+
 // The first lambda among the template arguments of a function, as it is spelled
 // there: what std::thread and std::function were given. Empty if there is none.
 //

@@ -180,6 +180,19 @@ constexpr Case kCases[] = {
     {"\xc3\xa9t\xc3\xa9::f()", "\xc3\xa9t\xc3\xa9.f"},
 };
 
+TEST(GoNameTest, PointersToLambdas) {
+  for (const char* name : {"f()::{lambda()#1}::_FUN()", "f()::$_0::__invoke()",
+                           "auto f()::{lambda(auto:1)#2}::_FUN<int>(int)"}) {
+    EXPECT_TRUE(IsLambdaPointer(name)) << name;
+  }
+  for (const char* name :
+       {"f()::{lambda()#1}::operator()() const", "f()::_FUN()",
+        "void g<f()::{lambda()#1}::_FUN>()",
+        "void std::__invoke<f()::{lambda()#1}&>(f()::{lambda()#1}&)"}) {
+    EXPECT_FALSE(IsLambdaPointer(name)) << name;
+  }
+}
+
 TEST(GoNameTest, Table) {
   for (const Case& c : kCases) EXPECT_EQ(Go(c.demangled), c.go) << c.demangled;
 }

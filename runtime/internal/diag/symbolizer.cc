@@ -180,10 +180,27 @@ class DynamicSymbols {
 
 // --- Names and files ---------------------------------------------------------
 
-std::string_view GoNameOf(std::string_view linkage) {
-  static constinit char demangled[16 * 1024] = {};
+// Demangled, until the next call. Names of templates may be large: the longer
+// buffer is there once one was. One too large for that too stays as it is, for
+// the function's own name would be missing.
+std::string_view Demangled(std::string_view linkage) {
+  constexpr size_t kLargeBytes = size_t{4} << 20;
+  static constinit char small[16 * 1024] = {};
+  static constinit char* large = nullptr;
+  std::string_view text = Demangle(linkage.data(), small);
+  if (text.size() < sizeof(small)) return text;
+  if (large == nullptr) large = static_cast<char*>(arena.Allocate(kLargeBytes));
+  if (large == nullptr) return linkage;
+  text = Demangle(linkage.data(), {large, kLargeBytes});
+  return text.size() < kLargeBytes ? text : linkage;
+}
+
+void NameFunction(Frame* frame) {
   char name[kMaxGoName];
-  return arena.Keep(GoName(Demangle(linkage.data(), demangled), name));
+  const std::string_view demangled = Demangled(frame->linkage);
+  frame->function = arena.Keep(GoName(demangled, name));
+  // Where lines are known, the lambda it calls has a frame of its own.
+  frame->is_plumbing = frame->line > 0 && IsLambdaPointer(demangled);
 }
 
 // --- One pc ------------------------------------------------------------------
@@ -228,9 +245,7 @@ Symbol FindSymbol(const Module& module, uintptr_t pc) {
 // The lambda that this function was instantiated for; empty if there is none.
 std::string_view NameOfLambdaIn(const Frame& function) {
   if (function.linkage.empty()) return {};
-  static constinit char demangled[16 * 1024] = {};
-  const std::string_view argument =
-      LambdaArgument(Demangle(function.linkage.data(), demangled));
+  const std::string_view argument = LambdaArgument(Demangled(function.linkage));
   char name[kMaxGoName];
   return argument.empty() ? argument : arena.Keep(GoName(argument, name));
 }
@@ -240,31 +255,31 @@ std::string_view NameOfLambdaIn(const Frame& function) {
 std::string_view GuessedName(const Frame& frame, const Frame* outer,
                              int count) {
   const std::string_view piece = frame.function;
-  std::string_view scope;
-  std::string_view last = piece;
-  const auto same_file =
-      std::find_if(outer, outer + count,
-                   [&](const Frame& f) { return f.file == frame.file; });
-  if (frame.file.find("/include/c++/") != frame.file.npos) {
-    scope = "std";
-  } else if (same_file == outer + count) {
-    if (piece != "operator_call") return piece;
-    const std::string_view lambda = NameOfLambdaIn(outer[count - 1]);
-    return lambda.empty() ? piece : lambda;
-  } else if (piece == "operator_call") {
-    scope = same_file->function;  // a lambda; which one is not known
-    last = "func";
-  } else {
+  std::string_view scope = "std";
+  if (frame.file.find("/include/c++/") == frame.file.npos) {
+    const auto is_outside = [&](auto matches) {
+      return std::any_of(outer, outer + count, matches);
+    };
+    // Of a call operator it is not known whether it is a lambda's.
+    const std::string_view lambda = piece == "operator_call"
+                                        ? NameOfLambdaIn(outer[count - 1])
+                                        : std::string_view();
+    if (!lambda.empty() &&
+        !is_outside([&](const Frame& f) { return f.function == lambda; })) {
+      return lambda;
+    }
+    const bool is_in_same_file =
+        is_outside([&](const Frame& f) { return f.file == frame.file; });
     const std::string_view name = outer[count - 1].function;
     scope = name.substr(0, std::min(name.find('.'), name.size()));
-    if (scope == name) return piece;
+    if (!is_in_same_file || scope == name) return piece;
   }
   char name[kMaxGoName];
-  const size_t size = scope.size() + 1 + last.size();
+  const size_t size = scope.size() + 1 + piece.size();
   if (size > sizeof(name)) return piece;
   memcpy(name, scope.data(), scope.size());
   name[scope.size()] = '.';
-  memcpy(name + scope.size() + 1, last.data(), last.size());
+  memcpy(name + scope.size() + 1, piece.data(), piece.size());
   return arena.Keep({name, size});
 }
 
@@ -285,7 +300,7 @@ void FindFrames(const Module& module, uintptr_t pc, Lookup* lookup) {
     frame.file =
         frame.file.empty() ? module.path : AbsolutePath(frame.file, arena);
     if (frame.linkage.empty()) continue;
-    frame.function = GoNameOf(frame.linkage);
+    NameFunction(&frame);
     if (frame.is_inlined && !frame.linkage.starts_with("_Z")) {
       frame.function =
           GuessedName(frame, lookup->frames + i + 1, lookup->count - i - 1);
@@ -342,7 +357,8 @@ void CompleteFrames(const Module* module, uintptr_t pc, Lookup* lookup) {
     if (frame.function.empty()) frame.function = kUnknown;
     if (frame.linkage.empty()) frame.linkage = kUnknown;
     if (frame.file.empty()) frame.file = kUnknown;
-    frame.is_plumbing = is_private || IsPlumbing(frame.function);
+    frame.is_plumbing =
+        frame.is_plumbing || is_private || IsPlumbing(frame.function);
     NameRuntimeFrame(&frame);
   }
 }

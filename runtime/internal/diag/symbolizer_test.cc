@@ -57,6 +57,53 @@ INLINE void InlinedStatic(Here* here) {
 }
 }  // namespace
 
+// A call operator that is no lambda's, and has no linkage either.
+namespace {
+struct Functor {
+  INLINE void operator()(Here* here) const {
+    UnwindHere(0, here->pcs, 8);
+    here->line = LINE_BEFORE;
+  }
+};
+}  // namespace
+NOINLINE void CallFunctor(Here* here) {
+  Functor()(here);
+  after_call = 1;
+}
+
+NOINLINE void CallPointer(void (*body)(Here*), Here* here) {
+  body(here);
+  after_call = 1;
+}
+inline NOINLINE void PassPointer(Here* here) {
+  CallPointer(
+      [](Here* h) {
+        Plain(h);
+        after_call = 1;
+      },
+      here);
+  after_call = 1;
+}
+
+// Its name has a hundred thousand characters, of a few hundred in the symbol.
+template <typename, typename>
+struct Two {};
+template <int n>
+struct Tree {
+  using Type = Two<typename Tree<n - 1>::Type, typename Tree<n - 1>::Type>;
+};
+template <>
+struct Tree<0> {
+  using Type = int;
+};
+template <typename>
+struct Large {
+  NOINLINE static void Run(Here* here) {
+    UnwindHere(0, here->pcs, 8);
+    here->line = LINE_BEFORE;
+  }
+};
+
 INLINE void InlinedExternal(Here* here) { InlinedStatic(here); }
 NOINLINE void Outer(Here* here) {
   InlinedExternal(here);
@@ -175,6 +222,33 @@ TEST_F(SymbolizerTest, InlinedFramesComeFirst) {
   EXPECT_EQ(Symbolizer::Symbolize(here.pcs[0], &only, 1), 1);
   EXPECT_EQ(only.function, "testprog.Outer");
   EXPECT_EQ(Symbolizer::Symbolize(here.pcs[0], &only, 0), 0);
+}
+
+TEST_F(SymbolizerTest, ACallOperatorIsNotTakenForALambda) {
+  testprog::Here here;
+  testprog::CallFunctor(&here);
+  const std::vector<Frame> frames = At(here.pcs[0]);
+  ASSERT_EQ(frames.size(), 2u);
+  EXPECT_TRUE(frames[0].function.ends_with("operator_call"))
+      << frames[0].function;
+  EXPECT_EQ(frames[0].function.find(".func"), std::string_view::npos);
+}
+
+TEST_F(SymbolizerTest, ALambdaThatIsCalledThroughAPointerIsShownOnce) {
+  testprog::Here here;
+  testprog::PassPointer(&here);
+  std::vector<std::string> names = Names(here);
+  ASSERT_GE(names.size(), 4u);
+  names.resize(4);
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "testprog.Plain", "testprog.PassPointer.func1",
+                       "testprog.CallPointer", "testprog.PassPointer"}));
+}
+
+TEST_F(SymbolizerTest, ALargeNameKeepsItsEnd) {
+  testprog::Here here;
+  testprog::Large<testprog::Tree<13>::Type>::Run(&here);
+  EXPECT_EQ(FunctionAt(here.pcs[0]).function, "testprog.Large<>.Run");
 }
 
 TEST_F(SymbolizerTest, LambdasAreNamedAsGoDoes) {
