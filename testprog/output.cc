@@ -136,6 +136,22 @@ SCENARIO(CrashOutputNumberReused) {
   std::printf("equal: %d\n", TextOf("copy") == TextOf("printed"));
 }
 
+SCENARIO(CrashOutputPipeClosed) {
+  if (IsChild()) {
+    const int copy = std::atoi(std::getenv("TESTPROG_COPY"));
+    runtime::SetCrashOutput(copy);
+    close(copy);
+    runtime::Panic("through the duplicate");
+  }
+  int ends[2] = {-1, -1};
+  if (pipe(ends) != 0) return;
+  setenv("TESTPROG_COPY", std::to_string(ends[1]).c_str(), 1);
+  std::printf("exit %d\n", RunChild());
+  close(ends[1]);
+  char text[64] = {};
+  if (read(ends[0], text, sizeof(text) - 1) > 0) std::printf("%s\n", text);
+}
+
 // A pipe cannot be found again; what has its number now is not it.
 SCENARIO(CrashOutputPipeNumberReused) {
   if (IsChild()) {

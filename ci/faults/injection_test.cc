@@ -130,8 +130,9 @@ TEST_F(Injection, CrashInThePrinter) {
 
 TEST_F(Injection, CrashInTheSymbolizer) {
   const std::string log = RunTraced("DieByPanic", "openat").log;
-  const std::vector<Call> calls = CallsFrom(log, "\"/proc/self/exe\"");
-  EXPECT_GE(calls.size(), 2u);
+  // The program's own file is open since the start.
+  const std::vector<Call> calls = CallsFrom(log, "/.build-id/");
+  EXPECT_GE(calls.size(), 1u);
   // The report goes on without names, says so, and is whole.
   for (const Call& call : calls) {
     const Traced run = CrashAt(call);
