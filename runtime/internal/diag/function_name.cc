@@ -483,6 +483,11 @@ bool IsLambdaPointer(std::string_view demangled) {
   return parser.is_lambda_pointer();
 }
 
+bool IsDeletingDestructor(std::string_view mangled, std::string_view go_name) {
+  return mangled.starts_with("_Z") && mangled.ends_with("D0Ev") &&
+         go_name.find(".~") != go_name.npos;
+}
+
 std::string_view LambdaArgument(std::string_view demangled) {
   constexpr std::string_view kOpening = "(<[{";
   constexpr std::string_view kClosing = ")>]}";

@@ -28,6 +28,10 @@ std::string_view GoName(std::string_view demangled, std::span<char> out);
 // GoName names it. GCC's f()::{lambda()#1}::_FUN(), Clang's ::__invoke().
 bool IsLambdaPointer(std::string_view demangled);
 
+// Whether a function is what `delete` calls: the destructor of the same name,
+// then operator delete. Takes the mangled and the Go-shaped name.
+bool IsDeletingDestructor(std::string_view mangled, std::string_view go_name);
+
 // The first lambda among the template arguments of a function, as it is spelled
 // there: what std::thread and std::function were given. Empty if there is none.
 //

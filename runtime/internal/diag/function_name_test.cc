@@ -193,6 +193,13 @@ TEST(GoNameTest, PointersToLambdas) {
   }
 }
 
+TEST(GoNameTest, DeletingDestructors) {
+  EXPECT_TRUE(IsDeletingDestructor("_ZN1t3BoxD0Ev", "t.Box.~Box"));
+  EXPECT_FALSE(IsDeletingDestructor("_ZN1t3BoxD1Ev", "t.Box.~Box"));
+  EXPECT_FALSE(IsDeletingDestructor("_ZN1t3BoxD2Ev", "t.Box.~Box"));
+  EXPECT_FALSE(IsDeletingDestructor("_ZN1t4BoD0Ev", "t.BoD0"));
+}
+
 TEST(GoNameTest, Table) {
   for (const Case& c : kCases) EXPECT_EQ(Go(c.demangled), c.go) << c.demangled;
 }

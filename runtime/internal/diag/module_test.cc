@@ -94,7 +94,10 @@ TEST_F(ModuleTest, ARelativePathIsFoundAfterAChangeOfTheDirectory) {
   const uintptr_t one = Load("./one.so");
   fs::current_path("/");
   const Frame frame = At(one);
+  const char* const file = Symbolizer::ModulePath(one);
   fs::current_path(before);
+  ASSERT_NE(file, nullptr);
+  EXPECT_EQ(file, folder_ / "one.so");
   EXPECT_EQ(frame.function, "one.Double");
   EXPECT_EQ(frame.line, 4);
   const uintptr_t outside = one & ~uintptr_t{0xfff};  // its name is not known

@@ -1,9 +1,7 @@
 // ASYNC-SIGNAL-SAFE: no malloc, no stdio, no locks but the symbolizer's.
 #include "runtime/internal/diag/source_snippet.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <link.h>
 #include <linux/limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,12 +64,9 @@ int OpenSource(std::string_view file, struct stat* status) {
 
 // Whether the file has changed since the program, or its library, was built.
 bool IsNewer(const struct stat& source, uintptr_t pc) {
-  dl_find_object found;
-  if (_dl_find_object(reinterpret_cast<void*>(pc), &found) != 0) return true;
-  const char* const name = found.dlfo_link_map->l_name;
-  const bool is_program = name == nullptr || *name == '\0';
+  const char* const path = Symbolizer::ModulePath(pc);
   struct stat binary;
-  if (stat(is_program ? "/proc/self/exe" : name, &binary) != 0) return true;
+  if (path == nullptr || stat(path, &binary) != 0) return true;
   const timespec& s = source.st_mtim;
   const timespec& b = binary.st_mtim;
   return s.tv_sec != b.tv_sec ? s.tv_sec > b.tv_sec : s.tv_nsec > b.tv_nsec;

@@ -199,8 +199,10 @@ void NameFunction(Frame* frame) {
   char name[kMaxGoName];
   const std::string_view demangled = Demangled(frame->linkage);
   frame->function = arena.Keep(GoName(demangled, name));
-  // Where lines are known, the lambda it calls has a frame of its own.
-  frame->is_plumbing = frame->line > 0 && IsLambdaPointer(demangled);
+  // Where lines are known, what these call has a frame of its own.
+  frame->is_plumbing = frame->line > 0 &&
+                       (IsLambdaPointer(demangled) ||
+                        IsDeletingDestructor(frame->linkage, frame->function));
 }
 
 // --- One pc ------------------------------------------------------------------
@@ -257,13 +259,16 @@ std::string_view GuessedName(const Frame& frame, const Frame* outer,
   const std::string_view piece = frame.function;
   std::string_view scope = "std";
   if (frame.file.find("/include/c++/") == frame.file.npos) {
+    const bool is_call = piece == "operator_call";
+    if (is_call && IsLambdaPointer(Demangled(outer->linkage))) {
+      return outer->function;
+    }
     const auto is_outside = [&](auto matches) {
       return std::any_of(outer, outer + count, matches);
     };
     // Of a call operator it is not known whether it is a lambda's.
-    const std::string_view lambda = piece == "operator_call"
-                                        ? NameOfLambdaIn(outer[count - 1])
-                                        : std::string_view();
+    const std::string_view lambda =
+        is_call ? NameOfLambdaIn(outer[count - 1]) : std::string_view();
     if (!lambda.empty() &&
         !is_outside([&](const Frame& f) { return f.function == lambda; })) {
       return lambda;
@@ -503,6 +508,13 @@ int Symbolizer::Symbolize(uintptr_t pc, bool is_return_address, Frame* out,
   Question question = {.pc = at, .out = out, .max = max, .count = 0};
   if (lock.held() && LookUpGuarded(&question)) return question.count;
   return Degraded(at, out);
+}
+
+const char* Symbolizer::ModulePath(uintptr_t pc) {
+  const SymbolizerLock lock;
+  const Module* const module = lock.held() ? ModuleOf(pc, arena) : nullptr;
+  if (module == nullptr) return nullptr;
+  return module->is_program ? kProgramFile : module->path.data();
 }
 
 const Guard* Symbolizer::TakeError() {

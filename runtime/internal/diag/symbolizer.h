@@ -47,6 +47,10 @@ class Symbolizer {
   // For a pc of unwind.h, which says itself what it is.
   static int Symbolize(uintptr_t traced_pc, Frame* out, int max);
 
+  // The file whose code is at `pc`, to be opened. Errors: null if there is
+  // none, or the lock was not to be had.
+  static const char* ModulePath(uintptr_t pc);
+
   // What has ended a lookup early since this was asked last; null: nothing.
   // From then on only what is known already has names.
   static const Guard* TakeError();

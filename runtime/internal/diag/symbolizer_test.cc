@@ -75,6 +75,29 @@ NOINLINE void CallPointer(void (*body)(Here*), Here* here) {
   body(here);
   after_call = 1;
 }
+struct Deleted {
+  explicit Deleted(Here* to) : here(to) {}
+  NOINLINE virtual ~Deleted() {
+    UnwindHere(0, here->pcs, 8);
+    here->line = LINE_BEFORE;
+  }
+  Here* here;
+};
+NOINLINE void Delete(Deleted* object) {
+  delete object;
+  after_call = 1;
+}
+
+// Its lambda has no linkage, and is inlined into what the pointer points to.
+NOINLINE void PassInlined(Here* here) {
+  CallPointer(
+      [](Here * h) __attribute__((always_inline)) {
+        UnwindHere(0, h->pcs, 8);
+        h->line = LINE_BEFORE;
+      },
+      here);
+  after_call = 1;
+}
 inline NOINLINE void PassPointer(Here* here) {
   CallPointer(
       [](Here* h) {
@@ -243,6 +266,27 @@ TEST_F(SymbolizerTest, ALambdaThatIsCalledThroughAPointerIsShownOnce) {
   EXPECT_EQ(names, (std::vector<std::string>{
                        "testprog.Plain", "testprog.PassPointer.func1",
                        "testprog.CallPointer", "testprog.PassPointer"}));
+}
+
+TEST_F(SymbolizerTest, ALambdaInlinedIntoItsPointerHasItsName) {
+  testprog::Here here;
+  testprog::PassInlined(&here);
+  std::vector<std::string> names = Names(here);
+  ASSERT_GE(names.size(), 3u);
+  names.resize(3);
+  EXPECT_EQ(names, (std::vector<std::string>{"testprog.PassInlined.func1",
+                                             "testprog.CallPointer",
+                                             "testprog.PassInlined"}));
+}
+
+TEST_F(SymbolizerTest, ADestructorIsShownOnce) {
+  testprog::Here here;
+  testprog::Delete(new testprog::Deleted(&here));
+  std::vector<std::string> names = Names(here);
+  ASSERT_GE(names.size(), 2u);
+  names.resize(2);
+  EXPECT_EQ(names, (std::vector<std::string>{"testprog.Deleted.~Deleted",
+                                             "testprog.Delete"}));
 }
 
 TEST_F(SymbolizerTest, ALargeNameKeepsItsEnd) {
