@@ -31,7 +31,8 @@ size_t SetMaxStack(size_t bytes);
 // Reports are written to `fd` too, from now on: a log, a pipe to a watcher. It
 // is duplicated, so that the program may close its own; what is set again
 // replaces it, -1 ends it. Either sink gets the whole report, whatever becomes
-// of the other.
+// of the other. If the program closes descriptors by number, that of a file is
+// opened again, that of a pipe or a socket is lost.
 // Errors: returns 0, or the errno of what failed; then nothing has changed.
 // Safety: any thread.
 // Source: Go's debug.SetCrashOutput. LASTWORDS_REPORT=file is the same report

@@ -41,6 +41,7 @@ void KeepProgramFile() {
   // what was made of it.
   constexpr size_t kLeastBytes = 1 << 20;
   constexpr size_t kMostBytes = size_t{1} << 30;
+  if (program.Get() >= 0) return;
   const int fd = open(kProgramFile, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
   struct stat status;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/limits.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,19 +48,27 @@ int NoStandardStream(int fd) {
   return higher;
 }
 
-bool IsTorn(int fd, const Name& file) {
+// Of a regular file; 0: it is none.
+off_t SizeOf(int fd) {
   struct stat status;
-  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) ||
-      status.st_size == 0) {
-    return false;
-  }
+  const bool has_size = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+  return has_size ? status.st_size : 0;
+}
+
+bool IsTorn(int fd, const Name& file) {
+  constexpr int kPatienceMs = 1;
+  const off_t size = SizeOf(fd);
+  if (size == 0) return false;
   // It is open for writing only, as a pipe must be.
   const int reader = OpenSparing(file.folder, file.name, O_RDONLY | kFlags);
   if (reader < 0) return false;
   char last = '\n';
-  const ssize_t size = pread(reader, &last, 1, status.st_size - 1);
+  const ssize_t n = pread(reader, &last, 1, size - 1);
   close(reader);
-  return size == 1 && last != '\n';
+  if (n != 1 || last == '\n') return false;
+  // Another process may be writing its report: a long one is seen in part.
+  poll(nullptr, 0, kPatienceMs);
+  return SizeOf(fd) == size;
 }
 
 }  // namespace
