@@ -78,7 +78,7 @@ class FirstPage {
     static char bytes[kPageBytes];
     const ssize_t n = pread(fd, bytes, sizeof(bytes), 0);
     close(fd);
-    const size_t size = std::min<size_t>(n < 0 ? 0 : n, size_);
+    const size_t size = std::min(n < 0 ? 0 : static_cast<size_t>(n), size_);
     return size > 0 &&
            memcmp(bytes, reinterpret_cast<const void*>(begin_), size) == 0;
   }
