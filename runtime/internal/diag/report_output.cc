@@ -20,6 +20,7 @@
 #include "runtime/internal/diag/report_file.h"
 #include "runtime/internal/diag/signal_text.h"
 #include "runtime/internal/machine/guarded_call.h"
+#include "runtime/internal/machine/sanitizer.h"
 
 namespace runtime::internal {
 namespace {
@@ -105,6 +106,14 @@ void HoldSignals() {
   pthread_sigmask(SIG_SETMASK, &held, &mask_before);
 }
 
+// On a stack that has overflowed the frames of a report lie where the program's
+// were, whose red zones a sanitizer remembers.
+void ForgetFramesBelow() {
+  constexpr uintptr_t kBytes = 256 * 1024;
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  UnpoisonFrames(here - kBytes, here);
+}
+
 void ReleaseSignals() { pthread_sigmask(SIG_SETMASK, &mask_before, nullptr); }
 
 void KeepWaits(const Printer& out) {
@@ -158,6 +167,7 @@ Printer& BeginReport() {
       reporter.store(gettid());
       InstallReportHandlers();
       HoldSignals();
+      ForgetFramesBelow();
       StartTicks();
       auto* out =
           new (printer_storage) Printer(buffer, GetConfig().report_deadline_ms);
