@@ -3,9 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -49,6 +52,17 @@ TEST_F(InterruptTest, RunSaysWhatIsKnownAndLeavesNobody) {
                     EndsWith("lastwords: interrupted by SIGINT\n")));
   EXPECT_TRUE(std::filesystem::exists(path_ + "/j.xml"));
   EXPECT_EQ(Survivors(mark_), 0);
+}
+
+TEST_F(InterruptTest, WhoIsKilledHasToldWhatItKnew) {
+  WriteScript("A", "exit 3", R"("ends": "exit 2")");
+  WriteScript("B", "kill -KILL $$PPID; exec sleep 60", R"("ends": "exit 2")");
+  const ProcessResult result = Lastwords("run", {"--json", path_ + "/j.json"});
+  EXPECT_EQ(result.signal, SIGKILL);
+  std::ifstream json(path_ + "/j.json");
+  const std::string lines{std::istreambuf_iterator<char>(json), {}};
+  EXPECT_THAT(lines, StartsWith("{\"id\":\"f/A\",\"outcome\":\"FAIL\","));
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 1);
 }
 
 TEST_F(InterruptTest, StressCountsTheRunsThatWereThrough) {

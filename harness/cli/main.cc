@@ -64,7 +64,7 @@ Examples:
   run->add_option("--junit", options.junit_file,
                   "Write the results there, as JUnit's XML");
   run->add_option("--json", options.json_file,
-                  "Write the results there, as JSON");
+                  "Write the results there, as lines of JSON");
   run->add_option("--skip-exit", options.skip_exit,
                   "Exit status when every test was skipped")
       ->check(CLI::Range(0, 255));

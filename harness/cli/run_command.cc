@@ -38,7 +38,10 @@ class Reporter {
         subjects_(selection.subjects),
         memory_(OutputDirectory(options.output_directory)),
         style_(TerminalStyle()),
-        progress_(selection.specs.size()) {}
+        progress_(selection.specs.size()),
+        json_(options.json_file, std::ios::binary | std::ios::trunc) {
+    if (options.json_file.empty()) json_.clear();
+  }
 
   void Take(TestResult result) {
     RunRecord& run = result.run;
@@ -67,6 +70,7 @@ class Reporter {
       Print(absl::StrCat(std::string(OutcomeName(outcome)), " ", id, "\n",
                          FormatOutput(run.result), "\n"));
     }
+    WriteJson(FormatJsonLine(rows_.back()));
     progress_.Show(id, static_cast<int>(summary_.unpassed.size()));
   }
 
@@ -74,8 +78,9 @@ class Reporter {
     summary_.wall = wall;
     Note(memory_.Remove(passed_));
     Print(FormatSummary(summary_, style_));
-    if (!Write(options_.junit_file, FormatJunit(rows_, wall)) ||
-        !Write(options_.json_file, FormatJson(rows_, wall))) {
+    WriteJson(FormatJsonEnd(rows_, wall));
+    if (!json_) return CannotWrite(options_.json_file);
+    if (!Write(options_.junit_file, FormatJunit(rows_, wall))) {
       return kExitUndecided;
     }
     if (summary_.counts.contains(Outcome::kUnresolved)) return kExitUndecided;
@@ -129,8 +134,17 @@ class Reporter {
     std::ofstream stream(file, std::ios::binary | std::ios::trunc);
     stream << text;
     if (stream.flush()) return true;
-    Undecided(absl::StrCat("cannot write ", file));
+    CannotWrite(file);
     return false;
+  }
+
+  static int CannotWrite(const std::string& file) {
+    return Undecided(absl::StrCat("cannot write ", file));
+  }
+
+  // At once: who is killed has told what became of the tests before.
+  void WriteJson(const std::string& line) {
+    if (!options_.json_file.empty()) (json_ << line).flush();
   }
 
   void Print(const std::string& text) {
@@ -143,6 +157,7 @@ class Reporter {
   const FailureMemory memory_;
   const Style style_;
   ProgressLine progress_;
+  std::ofstream json_;
   const bool annotates_ = IsAnnotated();
   Summary summary_;
   std::vector<ResultRow> rows_;

@@ -79,11 +79,14 @@ struct Suite {
   absl::Duration wall;
   std::string cases;
 
-  void Add(const ResultRow& row) {
+  void Count(const ResultRow& row) {
     ++tests;
     failures += IsFailure(row.outcome) ? 1 : 0;
     errors += row.outcome == Outcome::kUnresolved ? 1 : 0;
     skipped += IsSkipped(row.outcome) ? 1 : 0;
+  }
+  void Add(const ResultRow& row) {
+    Count(row);
     wall += row.wall;
     cases += TestCase(row);
   }
@@ -132,24 +135,31 @@ std::string FormatJunit(const std::vector<ResultRow>& rows,
   return text + "</testsuites>\n";
 }
 
-std::string FormatJson(const std::vector<ResultRow>& rows,
-                       absl::Duration wall) {
-  nlohmann::ordered_json tests = nlohmann::ordered_json::array();
-  for (const ResultRow& row : rows) {
-    nlohmann::ordered_json test = {
-        {"id", EscapeLines(row.family + "/" + row.name)},
-        {"outcome", OutcomeName(row.outcome)},
-        {"file", EscapeLines(row.file)},
-        {"line", row.where.line},
-        {"column", row.where.column},
-        {"wall_ms", absl::ToInt64Milliseconds(row.wall)}};
-    if (!row.reason.empty()) test["reason"] = EscapeLines(row.reason);
-    if (!row.failure.empty()) test["failure"] = EscapeLines(row.failure);
-    tests.push_back(std::move(test));
-  }
-  nlohmann::ordered_json root = {{"wall_ms", absl::ToInt64Milliseconds(wall)},
-                                 {"tests", tests}};
-  return root.dump(1) + "\n";
+std::string FormatJsonLine(const ResultRow& row) {
+  nlohmann::ordered_json test = {
+      {"id", EscapeLines(row.family + "/" + row.name)},
+      {"outcome", OutcomeName(row.outcome)},
+      {"file", EscapeLines(row.file)},
+      {"line", row.where.line},
+      {"column", row.where.column},
+      {"wall_ms", absl::ToInt64Milliseconds(row.wall)}};
+  if (!row.reason.empty()) test["reason"] = EscapeLines(row.reason);
+  if (!row.failure.empty()) test["failure"] = EscapeLines(row.failure);
+  return test.dump() + "\n";
+}
+
+std::string FormatJsonEnd(const std::vector<ResultRow>& rows,
+                          absl::Duration wall) {
+  Suite all;
+  for (const ResultRow& row : rows) all.Count(row);
+  const nlohmann::ordered_json end = {
+      {"tests", all.tests},
+      {"passed", all.tests - all.failures - all.errors - all.skipped},
+      {"failed", all.failures},
+      {"unresolved", all.errors},
+      {"skipped", all.skipped},
+      {"wall_ms", absl::ToInt64Milliseconds(wall)}};
+  return end.dump() + "\n";
 }
 
 std::string FormatAnnotation(const ResultRow& row) {

@@ -1,4 +1,4 @@
-// The results of a run for other programs: JUnit's XML, JSON, and the
+// The results of a run for other programs: JUnit's XML, lines of JSON, and the
 // annotations of GitHub's workflows. Valid whatever bytes the programs printed.
 
 #ifndef LASTWORDS_HARNESS_REPORT_RESULT_TEXT_H_
@@ -30,8 +30,14 @@ struct ResultRow {
 std::string FormatJunit(const std::vector<ResultRow>& rows,
                         absl::Duration wall);
 
-// { "wall_ms": 7, "tests": [{ "id": "f/A", "outcome": "PASS", ... }] }
-std::string FormatJson(const std::vector<ResultRow>& rows, absl::Duration wall);
+// JSON, a line for each test, as soon as it has been judged:
+// {"id":"f/A","outcome":"PASS",...}
+std::string FormatJsonLine(const ResultRow& row);
+
+// And the last one, {"tests":2,"passed":1,"wall_ms":7}: without it the run was
+// cut short. XFAIL counts as skipped, as in JUnit.
+std::string FormatJsonEnd(const std::vector<ResultRow>& rows,
+                          absl::Duration wall);
 
 // "::error file=...,line=...,col=...,title=FAIL f/A::reason", with a newline.
 std::string FormatAnnotation(const ResultRow& row);

@@ -57,14 +57,23 @@ TEST(ResultTextTest, JunitCountsAndTellsApart) {
 }
 
 TEST(ResultTextTest, JsonIsReadBackWhateverWasPrinted) {
-  const auto root = nlohmann::json::parse(FormatJson(Rows(), absl::Seconds(1)));
-  EXPECT_EQ(root["wall_ms"], 1000);
-  ASSERT_EQ(root["tests"].size(), 5u);
-  EXPECT_EQ(root["tests"][0]["outcome"], "PASS");
-  EXPECT_FALSE(root["tests"][0].contains("reason"));
-  EXPECT_EQ(root["tests"][1]["id"], "f/Fail<&\"");
-  EXPECT_THAT(root["tests"][1]["reason"].get<std::string>(),
-              HasSubstr("\\x00\\x01"));
+  std::vector<nlohmann::json> tests;
+  for (const ResultRow& row : Rows()) {
+    const std::string line = FormatJsonLine(row);
+    EXPECT_EQ(line.find('\n'), line.size() - 1) << line;
+    tests.push_back(nlohmann::json::parse(line));
+  }
+  ASSERT_EQ(tests.size(), 5u);
+  EXPECT_EQ(tests[0]["outcome"], "PASS");
+  EXPECT_FALSE(tests[0].contains("reason"));
+  EXPECT_EQ(tests[1]["id"], "f/Fail<&\"");
+  EXPECT_THAT(tests[1]["reason"].get<std::string>(), HasSubstr("\\x00\\x01"));
+}
+
+TEST(ResultTextTest, TheLastLineOfJsonCounts) {
+  EXPECT_EQ(FormatJsonEnd(Rows(), absl::Seconds(1)),
+            "{\"tests\":5,\"passed\":1,\"failed\":1,\"unresolved\":1,"
+            "\"skipped\":2,\"wall_ms\":1000}\n");
 }
 
 TEST(ResultTextTest, AnAnnotationIsOneLine) {
