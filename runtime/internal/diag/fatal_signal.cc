@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "runtime/internal/base/end_process.h"
+#include "runtime/internal/base/sanitizer_build.h"
 #include "runtime/internal/base/vfork_child.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/build_id.h"
@@ -170,7 +171,7 @@ struct Crash {
 }
 
 // What a report needs, names of a thousand characters included.
-constexpr size_t kReportRoomBytes = 128 * 1024 * kStackScale;
+constexpr size_t kReportRoomBytes = 128 * 1024;
 
 // For the report of a crash, and of a crash in that, where the program has
 // given its thread a signal stack that is too small. Only one thread comes to
@@ -191,7 +192,9 @@ size_t RoomLeft(const ucontext_t& context) {
     const Crash& it = *static_cast<Crash*>(arg);
     Report(it.fault, it.verdict, it.sender, *it.context);
   };
-  const bool has_room = RoomLeft(*crash->context) >= kReportRoomBytes;
+  // AddressSanitizer takes a stack that it does not know for an error.
+  const bool has_room =
+      kSanitized || RoomLeft(*crash->context) >= kReportRoomBytes;
   if (!has_room && report_stacks_used < 2) {
     auto& stack = report_stacks[report_stacks_used++];
     lastwords_call_on_stack(report, crash, stack + sizeof(stack));
