@@ -187,7 +187,8 @@ SCENARIO(SelfDeadlock) {
 }
 
 // The last call of a function is a call, not a jump: its frame stays.
-inline __attribute__((noinline)) void lockLast(runtime::Mutex& mutex) {
+inline __attribute__((noinline)) void lockLast(runtime::Mutex& mutex)
+    ABSL_NO_THREAD_SAFETY_ANALYSIS {
   mutex.Lock();
 }
 inline __attribute__((noinline)) void callLockLast(runtime::Mutex& mutex) {
@@ -196,7 +197,7 @@ inline __attribute__((noinline)) void callLockLast(runtime::Mutex& mutex) {
 
 SCENARIO(DeadlockInLastCall) {
   runtime::Mutex mutex;
-  mutex.Lock();
+  runtime::MutexLock lock(&mutex);
   callLockLast(mutex);
 }
 
