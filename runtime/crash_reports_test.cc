@@ -92,41 +92,35 @@ TEST_F(CrashReportsTest, ARecoveredPanicIsNone) {
               ExitedWithCode(0), IsEmpty());
 }
 
-// Its deferred call lets main go; main must not go before the report.
+// A thread panics; its deferred call lets main exit, then does `more`.
+template <class F>
+[[noreturn]] void ExitWhileAThreadPanics(F more) {
+  InstallCrashReports();
+  static WaitGroup let_go;
+  let_go.Add(1);
+  std::thread([more] {
+    Defer done([more] {
+      let_go.Done();
+      more();
+    });
+    Panic("crash");
+  }).detach();
+  let_go.Wait();
+  std::exit(0);
+}
+
 TEST_F(CrashReportsTest, AnExitWaitsForTheReport) {
-  const auto race = [] {
-    InstallCrashReports();
-    static WaitGroup let_go;
-    let_go.Add(1);
-    std::thread([] {
-      Defer done([] {
-        let_go.Done();
-        std::this_thread::yield();
-      });
-      Panic("crash");
-    }).detach();
-    let_go.Wait();
-    std::exit(0);
-  };
-  EXPECT_EXIT(race(), ExitedWithCode(kCrashed), StartsWith("panic: crash\n"));
+  EXPECT_EXIT(ExitWhileAThreadPanics([] { std::this_thread::yield(); }),
+              ExitedWithCode(kCrashed), StartsWith("panic: crash\n"));
 }
 
 // Without a scheduler the grace period has its clock all the same.
 TEST_F(CrashReportsTest, AnExitWaitsForAGraceAtMost) {
   const auto endless = [] {
     setenv("LASTWORDS_EXIT_GRACE_MS", "50", 1);
-    InstallCrashReports();
-    static WaitGroup let_go;
-    let_go.Add(1);
-    std::thread([] {
-      Defer done([] {
-        let_go.Done();
-        for (;;) pause();
-      });
-      Panic("crash");
-    }).detach();
-    let_go.Wait();
-    std::exit(0);
+    ExitWhileAThreadPanics([] {
+      for (;;) pause();
+    });
   };
   EXPECT_EXIT(endless(), ExitedWithCode(kCrashed),
               AllOf(StartsWith("panic: crash\n"),
