@@ -324,6 +324,7 @@ void ChildRun::OnTimeLimit() {
 void ChildRun::KillAll() {
   const std::vector<Relative> relatives = FindTree();
   NameLeaks(StillRunning(relatives));
+  ExcuseThoseExiting(relatives);
   kill(-pid_, SIGKILL);
   kill(pid_, SIGKILL);
   Kill(relatives);
@@ -346,11 +347,11 @@ Orphans::Belongs ChildRun::BelongsToUs() const {
 }
 
 // Empty only if nothing is left for sure.
-std::vector<Relative> ChildRun::FindLeft() const {
+std::vector<Relative> ChildRun::FindLeft(std::vector<Relative>* met) const {
   if (!reaped_) return Reap(FindTree());
   std::vector<Relative> orphans;
   for (int look = 0; look < kNewbornLooks; ++look) {
-    orphans = orphans_.Find(BelongsToUs());
+    orphans = orphans_.Find(BelongsToUs(), met);
     if (orphans.empty()) return {};
     std::vector<Relative> left = FindTree();
     for (const Relative& orphan : orphans) {
@@ -373,6 +374,7 @@ void ChildRun::Settle() {
     leaks = holders_ = StillRunning(Tree::Holders(held.pipe.native_handle()));
   }
   NameLeaks(leaks);
+  ExcuseThoseExiting(left);
   BeginSweep(leaks);
 }
 
@@ -397,8 +399,12 @@ void ChildRun::BeginSweep(const std::vector<Relative>& leaks) {
 void ChildRun::Sweep() {
   DrainWhatIsThere();
   if (reaped_) NameLeaks(orphans_.Chase(BelongsToUs()));
-  const std::vector<Relative> left = FindLeft();
-  NameLeaks(StillRunning(left));
+  // Who was not there when the sweep began was started by one that should have
+  // ended by then, even if it is never seen while it runs.
+  std::vector<Relative> met;
+  const std::vector<Relative> left = FindLeft(&met);
+  NameLeaks(met);
+  NameLeaks(left);
   holders_ = Reap(holders_);
   Kill(left);
   const auto now = Clock::now();
@@ -410,11 +416,17 @@ void ChildRun::Sweep() {
 
 void ChildRun::NameLeaks(const std::vector<Relative>& leaks) {
   for (const Relative& leak : leaks) {
-    if (!named_.insert(leak.pid).second) continue;
+    if (!judged_.insert(leak.pid).second) continue;
     // Who is in the group of a program that hung was ended along with it, and
     // may only not have had its turn to die.
     if (timed_out_ && leak.group == pid_) continue;
     result_.leaks.push_back(Describe(leak));
+  }
+}
+
+void ChildRun::ExcuseThoseExiting(const std::vector<Relative>& relatives) {
+  for (const Relative& relative : relatives) {
+    if (relative.exiting) judged_.insert(relative.pid);
   }
 }
 

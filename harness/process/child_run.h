@@ -143,12 +143,13 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   // The tree's end.
   std::vector<Relative> FindTree() const;
   Orphans::Belongs BelongsToUs() const;
-  std::vector<Relative> FindLeft() const;
+  std::vector<Relative> FindLeft(std::vector<Relative>* met = nullptr) const;
   void Settle();
   bool MayStillSettle(const std::vector<Relative>& left) const;
   void BeginSweep(const std::vector<Relative>& leaks);
   void Sweep();
   void NameLeaks(const std::vector<Relative>& leaks);
+  void ExcuseThoseExiting(const std::vector<Relative>& relatives);
   void LookAgain();
 
   // The result.
@@ -187,7 +188,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   std::string to_feed_;
   Conversation conversation_;
 
-  std::set<pid_t> named_;  // in result_.leaks
+  std::set<pid_t> judged_;  // named in result_.leaks, or excused
   ProcessResult result_;
 };
 

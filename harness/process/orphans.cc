@@ -25,11 +25,11 @@ void KillWithGroup(pid_t pid) {
   kill(pid, SIGKILL);
 }
 
-bool HasDied(pid_t pid) {
+// How it ended, without reaping it; no process (si_pid) if it has not.
+siginfo_t HowEnded(pid_t pid) {
   siginfo_t info{};
   waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT);
-  return info.si_pid == pid && info.si_code == CLD_KILLED &&
-         info.si_status == SIGKILL;
+  return info;
 }
 
 }  // namespace
@@ -71,9 +71,11 @@ Orphans::Belongs Orphans::ToNobody() const {
   return [this](pid_t pid) { return IsStray(pid); };
 }
 
-std::vector<Relative> Orphans::Find(const Belongs& belongs) const {
+std::vector<Relative> Orphans::Find(const Belongs& belongs,
+                                    std::vector<Relative>* met) const {
   for (int look = 1;; ++look) {
     std::vector<Relative> found = ReadRelatives(Those(belongs));
+    if (met != nullptr) met->insert(met->end(), found.begin(), found.end());
     if (found.empty() || look == kLooks) return found;
     std::vector<Relative> left = Reap(std::move(found));
     if (!left.empty()) return left;
@@ -83,16 +85,20 @@ std::vector<Relative> Orphans::Find(const Belongs& belongs) const {
 std::vector<Relative> Orphans::Chase(const Belongs& belongs) const {
   std::vector<Relative> caught;
   for (int look = 0; look < kChaseLooks; ++look) {
-    const std::vector<pid_t> pids = Those(belongs);
-    if (pids.empty() || pids.size() > kMostChased) break;
-    for (const pid_t pid : pids) KillWithGroup(pid);
-    for (const pid_t pid : pids) {
-      if (HasDied(pid)) {
+    std::vector<pid_t> pids = Those(belongs);
+    if (pids.empty()) break;
+    std::erase_if(pids, [&caught](pid_t pid) {
+      const siginfo_t end = HowEnded(pid);
+      if (end.si_pid != pid) return false;
+      if (end.si_code == CLD_KILLED && end.si_status == SIGKILL) {
         const std::vector<Relative> one = ReadRelatives({pid});
         caught.insert(caught.end(), one.begin(), one.end());
       }
       waitpid(pid, nullptr, WNOHANG);
-    }
+      return true;
+    });
+    if (pids.size() > kMostChased) break;
+    for (const pid_t pid : pids) KillWithGroup(pid);
   }
   return caught;
 }

@@ -35,8 +35,10 @@ class Orphans {
 
   // Those that have ended are reaped on the way, and all is looked at again,
   // until some are left that run. Where one always leaves another behind, the
-  // last of them that have ended.
-  std::vector<Relative> Find(const Belongs& belongs) const;
+  // last of them that have ended. Adds to `met` all that were seen, also those
+  // that were reaped.
+  std::vector<Relative> Find(const Belongs& belongs,
+                             std::vector<Relative>* met = nullptr) const;
 
   // Kills them as fast as can be, for they may each start another and end.
   // Returns those that were found to have died of it. Not for crowds: the

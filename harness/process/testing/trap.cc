@@ -144,7 +144,8 @@ int Chain(int microseconds) {
     const time_t end = time(nullptr) + 20;
     while (time(nullptr) < end) {
       setsid();
-      if (fork() != 0) _exit(0);
+      // It goes on where there are too many processes for another one.
+      if (fork() > 0) _exit(0);
       const timespec pause{0, microseconds * 1000L};
       if (microseconds > 0) nanosleep(&pause, nullptr);
     }
