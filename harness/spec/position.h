@@ -30,8 +30,12 @@ class LineIndex {
   Position At(size_t offset) const;
 
  private:
+  size_t CharactersBefore(size_t offset) const;
+
   std::string_view text_;
   std::vector<size_t> line_starts_;
+  // Every so many bytes, for a file may be one long line.
+  std::vector<size_t> characters_before_;
 };
 
 }  // namespace harness
