@@ -75,7 +75,12 @@ class Comparison {
 int CheckCommand(const CheckOptions& options) {
   absl::StatusOr<Subjects> subjects = ResolveSubjects(options.subjects);
   if (!subjects.ok()) return Undecided(subjects.status());
-  LoadedSpecs loaded = LoadSpecs(SpecPaths(options.paths), *subjects);
+  const SpecDocuments documents = ReadSpecFiles(SpecPaths(options.paths));
+  std::set<std::string> asked = SubjectsOf(documents);
+  asked.insert(options.against);
+  const absl::Status answered = AskForFacts(asked, *subjects);
+  if (!answered.ok()) return Undecided(answered);
+  LoadedSpecs loaded = LoadSpecs(documents, *subjects);
   if (!loaded.errors.empty())
     return Undecided(FormatDiagnostics(loaded.errors));
   if (options.against.empty()) {

@@ -322,6 +322,12 @@ TEST_F(CommandTest, AnAnswerThatIsMalformedIsAnError) {
   EXPECT_THAT(result.output, HasSubstr("/prog --list=json:1:18: error: "));
 }
 
+TEST_F(CommandTest, OnlySubjectsOfTheSpecsAreAsked) {
+  WriteProgram("echo '{\"facts\": {\"os\": }}'");
+  WriteScript("A", "exit 2", R"("ends": "exit 2")");
+  EXPECT_EQ(Plain({"run", "--subject", "p=" + path_ + "/prog"}).exit_code, 0);
+}
+
 // With every limit changed nothing says whose it is, if several run.
 TEST_F(CommandTest, WhatNobodyCanBeBlamedForIsNotSilent) {
   WriteProgram(

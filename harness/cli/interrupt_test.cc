@@ -123,7 +123,7 @@ TEST_F(InterruptTest, WhileSubjectsAreAsked) {
                         << "\nkill -TERM $PPID\n"
                         << kHang << "\n";
   std::filesystem::permissions(script, std::filesystem::perms::owner_all);
-  WriteScript("A", "exit 2", R"("ends": "exit 2")");
+  Write("a", R"({"subject": "p", "args": [], "ends": "exit 2"})");
   std::filesystem::create_directory(path_ + "/tmp");
   const ProcessResult result =
       Run("/usr/bin/env", {"TMPDIR=" + path_ + "/tmp", LASTWORDS, "list",

@@ -115,6 +115,8 @@ int RecordCommand(const RecordOptions& options) {
                                   "\"; add it by --subject ",
                                   recorded.spec.subject, "=BINARY"));
   }
+  const absl::Status asked = AskForFacts({subject->first}, *subjects);
+  if (!asked.ok()) return Undecided(asked);
   const std::string& scenario = recorded.spec.scenario;
   if (!scenario.empty() && !subject->second.MayHave(scenario)) {
     return Undecided(

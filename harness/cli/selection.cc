@@ -69,7 +69,10 @@ std::vector<std::string> SpecPaths(const std::vector<std::string>& paths) {
 absl::StatusOr<Selection> Select(const SelectionOptions& options) {
   absl::StatusOr<Subjects> subjects = ResolveSubjects(options.subjects);
   if (!subjects.ok()) return subjects.status();
-  LoadedSpecs loaded = LoadSpecs(SpecPaths(options.paths), *subjects);
+  const SpecDocuments documents = ReadSpecFiles(SpecPaths(options.paths));
+  absl::Status asked = AskForFacts(SubjectsOf(documents), *subjects);
+  if (!asked.ok()) return asked;
+  LoadedSpecs loaded = LoadSpecs(documents, *subjects);
   if (!loaded.errors.empty()) {
     return absl::InvalidArgumentError(
         FormatDiagnostics(std::move(loaded.errors)));

@@ -6,8 +6,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -18,7 +16,6 @@
 #include "harness/cli/exit_status.h"
 #include "harness/cli/interrupt.h"
 #include "harness/process/process.h"
-#include "harness/spec/json_parser.h"
 
 namespace harness {
 namespace {
@@ -53,18 +50,13 @@ ProcessRequest Question(const Subject& subject) {
   return request;
 }
 
-// A program may print JSON for other reasons; then it has not answered.
-bool IsAnswer(const ProcessResult& result) {
-  if (result.end != ProcessResult::End::kExited || result.exit_code != 0 ||
-      !absl::StartsWith(result.output, "{")) {
-    return false;
-  }
-  Diagnostics errors;
-  const std::optional<JsonValue> root = ParseJson(result.output, "", errors);
-  if (root.has_value()) return root->Find("facts") || root->Find("scenarios");
-  // Meant as one. What is wrong with it is for AddFacts to say.
-  return absl::StrContains(result.output, "\"facts\"") ||
-         absl::StrContains(result.output, "\"scenarios\"");
+// A program may print JSON for other reasons. What is wrong with an answer, and
+// whether it holds anything, is for AddFacts to say.
+bool MayBeAnswer(const ProcessResult& result) {
+  return result.end == ProcessResult::End::kExited && result.exit_code == 0 &&
+         absl::StartsWith(result.output, "{") &&
+         (absl::StrContains(result.output, "\"facts\"") ||
+          absl::StrContains(result.output, "\"scenarios\""));
 }
 
 absl::Status TakeAnswer(const absl::StatusOr<ProcessResult>& answer,
@@ -82,17 +74,18 @@ absl::Status TakeAnswer(const absl::StatusOr<ProcessResult>& answer,
                  subject.name.c_str(), subject.binary.c_str(),
                  absl::FormatDuration(kQuestionLimit).c_str());
   }
-  return IsAnswer(*answer) ? AddFacts(answer->output, subject)
-                           : absl::OkStatus();
+  return MayBeAnswer(*answer) ? AddFacts(answer->output, subject)
+                              : absl::OkStatus();
 }
 
 // All at once: a command that runs one spec waits for little else. Returns the
 // signal that came meanwhile, or 0.
-int Ask(const Subjects& subjects, Answers& answers) {
+int Ask(const std::set<std::string>& names, const Subjects& subjects,
+        Answers& answers) {
   ProcessRunner runner(static_cast<int>(subjects.size()));
   const Interrupt interrupt([&runner] { runner.Stop(); });
   for (const auto& [name, subject] : subjects) {
-    if (!IsExecutable(subject.binary)) continue;
+    if (!names.contains(name) || !IsExecutable(subject.binary)) continue;
     absl::StatusOr<ProcessResult>& answer = answers[name];
     runner.Submit(Question(subject),
                   [&answer](absl::StatusOr<ProcessResult> result) {
@@ -101,18 +94,6 @@ int Ask(const Subjects& subjects, Answers& answers) {
   }
   runner.Wait();
   return interrupt.signal();
-}
-
-absl::Status AskForFacts(Subjects& subjects) {
-  Answers answers;
-  if (const int signal = Ask(subjects, answers); signal != 0) {
-    std::exit(Interrupted(signal));
-  }
-  for (const auto& [name, answer] : answers) {
-    absl::Status status = TakeAnswer(answer, subjects.at(name));
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -136,9 +117,20 @@ absl::StatusOr<Subjects> ResolveSubjects(
   for (auto& [name, subject] : subjects) {
     subject.binary = std::filesystem::absolute(subject.binary).string();
   }
-  absl::Status asked = AskForFacts(subjects);
-  if (!asked.ok()) return asked;
   return subjects;
+}
+
+absl::Status AskForFacts(const std::set<std::string>& names,
+                         Subjects& subjects) {
+  Answers answers;
+  if (const int signal = Ask(names, subjects, answers); signal != 0) {
+    std::exit(Interrupted(signal));
+  }
+  for (const auto& [name, answer] : answers) {
+    absl::Status status = TakeAnswer(answer, subjects.at(name));
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckSubjectsExist(const std::vector<Spec>& specs,

@@ -1,6 +1,7 @@
 // Loads specs from files and directories, and finds every error in them.
 //
-//   LoadedSpecs loaded = LoadSpecs({"specs"}, subjects);
+//   const SpecDocuments documents = ReadSpecFiles({"specs"});
+//   LoadedSpecs loaded = LoadSpecs(documents, subjects);
 //   if (!loaded.errors.empty()) {
 //     std::cerr << FormatDiagnostics(loaded.errors);   // all files, all errors
 //     return 2;
@@ -16,11 +17,13 @@
 #ifndef LASTWORDS_HARNESS_SPEC_SPEC_LOADER_H_
 #define LASTWORDS_HARNESS_SPEC_SPEC_LOADER_H_
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/spec/diagnostic.h"
+#include "harness/spec/json_value.h"
 #include "harness/spec/spec.h"
 #include "harness/spec/subject.h"
 
@@ -31,8 +34,23 @@ struct LoadedSpecs {
   Diagnostics errors;
 };
 
-LoadedSpecs LoadSpecs(const std::vector<std::string>& paths,
-                      const Subjects& subjects);
+// Files that are JSON, with whatever in them.
+struct SpecDocuments {
+  struct Document {
+    std::string file;
+    JsonValue root;
+  };
+  std::vector<Document> documents;
+  Diagnostics errors;  // of all the other files
+};
+
+SpecDocuments ReadSpecFiles(const std::vector<std::string>& paths);
+
+// Those that the specs are about, known or not.
+std::set<std::string> SubjectsOf(const SpecDocuments& documents);
+
+// Its errors are those of all files.
+LoadedSpecs LoadSpecs(const SpecDocuments& documents, const Subjects& subjects);
 
 // The pure part: one file's text, called `file` in errors. Appends to `loaded`.
 void LoadSpecText(std::string_view text, const std::string& file,

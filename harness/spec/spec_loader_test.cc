@@ -46,7 +46,8 @@ class SpecFolder : public testing::Test {
     return file.string();
   }
   std::string Errors(const std::string& path) {
-    return FormatDiagnostics(LoadSpecs({path}, Testprog()).errors);
+    return FormatDiagnostics(
+        LoadSpecs(ReadSpecFiles({path}), Testprog()).errors);
   }
 
   std::filesystem::path path_;
@@ -157,12 +158,23 @@ TEST_F(SpecFolder, ReadsDirectoriesInOrderAndOnce) {
   Write("a/one.json", R"([{"scenario": "One", "ends": "crash"}])");
   Write("schema.json", "no spec");
   Write("a/readme.txt", "no spec");
-  LoadedSpecs loaded =
-      LoadSpecs({path_.string(), (path_ / "a").string()}, Testprog());
+  LoadedSpecs loaded = LoadSpecs(
+      ReadSpecFiles({path_.string(), (path_ / "a").string()}), Testprog());
   ASSERT_THAT(loaded.errors, IsEmpty());
   ASSERT_EQ(loaded.specs.size(), 2u);
   EXPECT_EQ(loaded.specs[0].Id(), "a/One");
   EXPECT_EQ(loaded.specs[1].Id(), "b/Two");
+}
+
+TEST_F(SpecFolder, TellsTheSubjectsBeforeAnythingIsKnownOfThem) {
+  Write("a.json", R"([{"scenario": "A"}, {"subject": "mine", "wrong": 1}])");
+  Write("b.json", R"({"subject": "yours"})");
+  Write("c.json", R"({"subject": 7})");
+  Write("d.json", "no JSON");
+  EXPECT_THAT(SubjectsOf(ReadSpecFiles({path_.string()})),
+              ElementsAre("", "mine", "testprog", "yours"));
+  EXPECT_THAT(SubjectsOf(ReadSpecFiles({(path_ / "b.json").string()})),
+              ElementsAre("yours"));
 }
 
 TEST_F(SpecFolder, ReportsADirectoryWithoutSpecs) {

@@ -297,6 +297,11 @@ const std::vector<std::string>& SpecKeys() {
   return keys;
 }
 
+std::string SubjectOf(const JsonValue& object) {
+  const JsonMember* member = object.Find("subject");
+  return member == nullptr ? Spec{}.subject : member->value.text;
+}
+
 void ReadSpecs(const JsonValue& object, const std::string& file,
                const Subjects& subjects, std::vector<Spec>& specs,
                Diagnostics& errors) {

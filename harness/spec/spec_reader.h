@@ -14,6 +14,10 @@
 
 namespace harness {
 
+// The name of the subject that a spec is about, given or not; not always a
+// known one. Empty if what is given is no text.
+std::string SubjectOf(const JsonValue& object);
+
 // Appends to `specs`; what is wrong goes to `errors`, and the specs read from a
 // wrong object are not to be used.
 void ReadSpecs(const JsonValue& object, const std::string& file,
