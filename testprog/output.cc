@@ -1,6 +1,7 @@
 // Where the report goes. Each of these runs itself once more, in a process that
 // crashes; its standard error is the file "printed".
 #include <fcntl.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 
 #include "runtime/debug.h"
 #include "runtime/defer.h"
@@ -168,6 +170,11 @@ SCENARIO(CrashOutputPipeNumberReused) {
 
 SCENARIO(CrashWithoutDescriptors) {
   if (IsChild()) {
+    std::thread onlooker([] {
+      for (;;) pause();
+    });
+    pthread_setname_np(onlooker.native_handle(), "onlooker");
+    onlooker.detach();
     const rlimit few = {.rlim_cur = 64, .rlim_max = 64};
     setrlimit(RLIMIT_NOFILE, &few);
     while (open("/dev/null", O_RDONLY) >= 0) {

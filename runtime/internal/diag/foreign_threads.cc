@@ -12,6 +12,7 @@
 
 #include "runtime/internal/base/futex.h"
 #include "runtime/internal/base/sanitizer_build.h"
+#include "runtime/internal/diag/private_fd.h"
 #include "runtime/internal/diag/report_part.h"
 #include "runtime/internal/machine/unwind.h"
 #include "runtime/internal/sched/goroutine_table.h"
@@ -75,7 +76,7 @@ class ThreadFile {
     *end++ = '/';
     memcpy(end, name.data(), name.size());
     end[name.size()] = '\0';
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    const int file = OpenSparing(AT_FDCWD, path, O_RDONLY);
     if (file < 0) return;
     const ssize_t size = read(file, text_, sizeof(text_));
     close(file);
@@ -156,7 +157,8 @@ void PrintForeignThreads(Printer& out, TracebackOptions options) {
   const bool has_scheduler = WorkerCount() != 0;
   if (options.level == TracebackLevel::kNone) return;
   if (has_scheduler && options.level < TracebackLevel::kAll) return;
-  const int tasks = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int tasks =
+      OpenSparing(AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY);
   if (tasks < 0) return;
   Dump dump(out, options);
   alignas(Entry) char entries[4096];

@@ -16,8 +16,9 @@ constexpr int kLeastPrivateFd = 100;
 // Lower: a program may lower its limit, and what is opened in place of a spare
 // must be below it.
 constexpr int kLeastSpareFd = 20;
-// The two files a report is written to, a library and its debug file.
-constexpr int kSpares = 4;
+// The two files a report is written to, a library and its debug file, the list
+// of threads and a file about one.
+constexpr int kSpares = 6;
 
 // Each is given up once: its taker moves the index past it.
 constinit PrivateFd spares[kSpares];

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "runtime/internal/base/futex.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_part.h"
@@ -261,6 +262,18 @@ void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
   }
 }
 
+// Its worker is on the way to it, on the stack of another.
+bool IsNotYetRunning(const void* g) {
+  return !static_cast<const G*>(g)->context.running();
+}
+
+// Its worker has yet to leave it, or to get to it.
+bool IsInSwitch(const G* g) {
+  if (g->state.load(std::memory_order_acquire) == GState::kIdle) return false;
+  return RunningThreadId(g) == 0 ? g->context.saved() == nullptr
+                                 : IsNotYetRunning(g);
+}
+
 // What a goroutine has called since it was started, if it was not moved
 // meanwhile.
 bool TryTrace(const G* g, StackTrace* trace) {
@@ -269,7 +282,7 @@ bool TryTrace(const G* g, StackTrace* trace) {
   const pid_t thread = RunningThreadId(g);
   void* const saved = g->context.saved();
   if (thread != 0) {
-    UnwindThread(thread, trace, kStopTimeoutMs);
+    UnwindThread(thread, trace, kStopTimeoutMs, &IsNotYetRunning, g);
   } else if (saved != nullptr) {
     UnwindParked(saved, trace);
   }
@@ -297,6 +310,17 @@ PartName NameOf(uint64_t goroutine_id) {
   return {goroutine_id == 0 ? "a thread" : "goroutine ", goroutine_id};
 }
 
+// The worker may wait for a processor meanwhile.
+void AwaitSwitch(const G* g) {
+  constexpr int64_t kPatienceNs = 50'000'000;
+  constexpr int64_t kLookNs = 100'000;
+  const int64_t deadline_ns = MonotonicNs() + kPatienceNs;
+  FutexWord nobody_wakes_us = 0;
+  while (IsInSwitch(g) && MonotonicNs() < deadline_ns) {
+    FutexWait(&nobody_wakes_us, 0, kLookNs);
+  }
+}
+
 // Not flushed: what is left in the buffer is printed even by a crash in here,
 // and a flush costs more than all else that a parked goroutine does.
 void PrintUnlessIdle(Printer& out, const G* g, TracebackOptions options) {
@@ -304,7 +328,10 @@ void PrintUnlessIdle(Printer& out, const G* g, TracebackOptions options) {
   // It may be long in answering, or never answer.
   if (RunningThreadId(g) != 0) out.Flush();
   StackTrace trace;
-  for (int i = 0; i < kTries && !TryTrace(g, &trace); ++i) sched_yield();
+  for (int i = 0; i < kTries && !TryTrace(g, &trace); ++i) {
+    sched_yield();
+    AwaitSwitch(g);
+  }
   if (g->state.load(std::memory_order_acquire) == GState::kIdle) return;
   PrintSection(out, g, trace, options);
 }

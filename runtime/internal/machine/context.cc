@@ -51,8 +51,15 @@ struct ContextSwitcher {
   LASTWORDS_NO_TSAN __attribute__((always_inline)) static inline void*
   TakeSaved(Context* to) {
     void* const fcontext = to->fiber_.load(std::memory_order_relaxed);
-    to->fiber_.store(nullptr, std::memory_order_relaxed);
+    to->fiber_.store(&Context::in_switch, std::memory_order_relaxed);
     return fcontext;
+  }
+
+  // In this order: a thread that is on the stack of `to` has left `from` whole.
+  LASTWORDS_NO_TSAN __attribute__((always_inline)) static inline void End(
+      Context* from, void* fcontext, Context* to) {
+    SetSaved(from, fcontext);
+    SetSaved(to, nullptr);
   }
 
   LASTWORDS_NO_TSAN __attribute__((always_inline)) static inline void Leave(
@@ -80,7 +87,7 @@ struct ContextSwitcher {
   LASTWORDS_NO_TSAN static void Start(fiber::transfer_t transfer) {
     auto* from = static_cast<Context*>(transfer.data);
     Context* self = from->next_;
-    SetSaved(from, transfer.fctx);
+    End(from, transfer.fctx, self);
     Arrive(self);
     RestoreThreadState(self);
     self->entry_(from);
@@ -126,7 +133,7 @@ LASTWORDS_NO_TSAN Context* Context::SwitchTo(Context* to) {
   const fiber::transfer_t transfer =
       fiber::jump_fcontext(ContextSwitcher::TakeSaved(to), this);
   auto* from = static_cast<Context*>(transfer.data);
-  ContextSwitcher::SetSaved(from, transfer.fctx);
+  ContextSwitcher::End(from, transfer.fctx, this);
   ContextSwitcher::Arrive(this);
   ContextSwitcher::RestoreThreadState(this);
   return from;

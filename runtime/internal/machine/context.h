@@ -41,15 +41,25 @@ class Context {
   // used for another. Called from another flow.
   void Destroy();
 
-  // Where a flow that is not running was left, for the unwinder; null while
-  // it runs, and while it is being left.
-  void* saved() const { return fiber_.load(std::memory_order_acquire); }
+  // For the unwinder. Where a flow that is not running was left; null while it
+  // runs, and while it is being left or continued.
+  void* saved() const {
+    void* const fiber = fiber_.load(std::memory_order_acquire);
+    return fiber == &in_switch ? nullptr : fiber;
+  }
+  // Some thread is on its stack, and may be leaving it.
+  bool running() const {
+    return fiber_.load(std::memory_order_acquire) == nullptr;
+  }
 
  private:
   friend struct ContextSwitcher;
 
-  std::atomic<void*> fiber_ = nullptr;  // fcontext_t while not running
-  Context* next_ = nullptr;             // whom this flow has just switched to
+  static inline char in_switch = 0;  // a mark by its address
+
+  // While not running: the fcontext_t, or &in_switch.
+  std::atomic<void*> fiber_ = nullptr;
+  Context* next_ = nullptr;  // whom this flow has just switched to
   Entry entry_ = nullptr;
   Stack stack_;
   // __cxa_eh_globals: caught exceptions, and how many are in flight.

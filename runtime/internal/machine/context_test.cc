@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <ucontext.h>
 
 #include <array>
 #include <atomic>
@@ -10,6 +12,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "runtime/internal/base/sanitizer_build.h"
 
 namespace runtime::internal {
 namespace {
@@ -378,6 +382,81 @@ TEST(ContextTest, FlowsWanderAmongThreads) {
   flow.Continue();
   EXPECT_TRUE(flow.ended());
 }
+
+#if defined(__x86_64__)
+
+// Looks at two flows before each instruction, as one who stops the thread
+// would.
+class Stepping {
+ public:
+  Stepping(const Context& one, const Context& other,
+           const Stack& others_stack) {
+    flows_ = {&one, &other};
+    stack_ = others_stack;
+    steps_ = wrong_ = switching_ = 0;
+    struct sigaction action = {};
+    action.sa_sigaction = OnStep;
+    action.sa_flags = SA_SIGINFO;
+    sigaction(SIGTRAP, &action, &previous_);
+    asm volatile("pushfq; orq $0x100, (%%rsp); popfq" ::: "memory", "cc");
+  }
+  ~Stepping() {
+    asm volatile("pushfq; andq $~0x100, (%%rsp); popfq" ::: "memory", "cc");
+    sigaction(SIGTRAP, &previous_, nullptr);
+  }
+  static int steps() { return steps_; }
+  static int wrong() { return wrong_; }
+  static int switching() { return switching_; }
+
+ private:
+  static bool IsBetween(const Context& context) {
+    return !context.running() && context.saved() == nullptr;
+  }
+  static void OnStep(int, siginfo_t*, void* context) {
+    const auto sp = static_cast<uintptr_t>(
+        static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RSP]);
+    const bool on_others_stack = sp > stack_.low && sp <= stack_.high;
+    const auto [one, other] = flows_;
+    ++steps_;
+    if (other->running() && one->saved() != nullptr) {
+      if (!on_others_stack) ++wrong_;
+    } else if (one->running() && other->saved() != nullptr) {
+      if (on_others_stack) ++wrong_;
+    } else {
+      // One is continued, of the other it is not certain that it was left.
+      if (IsBetween(*one) == IsBetween(*other)) ++wrong_;
+      ++switching_;
+    }
+  }
+
+  static inline std::array<const Context*, 2> flows_;
+  static inline Stack stack_;
+  static inline int steps_, wrong_, switching_;
+  struct sigaction previous_ = {};
+};
+
+TEST(ContextTest, AtEveryInstructionItIsCertainWhoRuns) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer runs other flows' code";
+  static Context thread;
+  static Context flow;
+  const Stack stack = AllocateStack();
+  thread.AdoptThread();
+  flow.Make(stack, [](Context*) {
+    for (;;) flow.SwitchTo(&thread);
+  });
+  {
+    const Stepping stepping(thread, flow, stack);
+    thread.SwitchTo(&flow);  // it begins
+    thread.SwitchTo(&flow);  // it goes on
+  }
+  EXPECT_EQ(Stepping::wrong(), 0);
+  EXPECT_GT(Stepping::steps(), 200);
+  EXPECT_GT(Stepping::switching(), 40);
+  flow.Destroy();
+  FreeStack(stack);
+}
+
+#endif
 
 }  // namespace
 }  // namespace runtime::internal

@@ -288,21 +288,27 @@ __attribute__((noinline)) void WalkAbove(const void* frame, int skip,
 //   kIdle -> kPrepared -> kPending -> kWalking -> kDone -> kIdle
 //     requester  requester    target      target    requester
 //   kPending -> kIdle        requester, too late: withdrawn
+//   kWalking -> kBusy        target, which goes on
+//   kBusy -> kPending        requester, a little later
+//   kBusy -> kIdle           requester, too late
 //   kWalking -> kAbandoned   requester, too late
 //   kAbandoned -> kIdle      target, when it has finished
 //
-// Whoever brings kIdle to kPrepared owns `target` and `trace`.
+// Whoever brings kIdle to kPrepared owns what follows the state.
 struct ThreadRequest {
   enum State : uint32_t {
     kIdle,
     kPrepared,
     kPending,
     kWalking,
+    kBusy,
     kDone,
     kAbandoned
   };
   FutexWord state{kIdle};
   std::atomic<pid_t> target{0};
+  bool (*busy)(const void* arg) = nullptr;
+  const void* arg = nullptr;
   StackTrace trace;
 
   bool Change(State from, State to) {
@@ -336,33 +342,55 @@ void PassOn(int signo, siginfo_t* info, void* context) {
 }
 
 // Errors: false when nobody asks this thread.
-bool AnswerRequest(const ucontext_t* context) {
+bool AnswerRequest(const ucontext_t* context, bool* walked) {
   if (request.target.load() != gettid() ||
       !request.Change(ThreadRequest::kPending, ThreadRequest::kWalking)) {
     return false;
   }
+  const bool busy = request.busy != nullptr && request.busy(request.arg);
   request.trace.Clear();
-  UnwindContext(context, &request.trace);
-  if (!request.Change(ThreadRequest::kWalking, ThreadRequest::kDone)) {
+  if (!busy) UnwindContext(context, &request.trace);
+  if (!request.Change(ThreadRequest::kWalking,
+                      busy ? ThreadRequest::kBusy : ThreadRequest::kDone)) {
     request.Change(ThreadRequest::kAbandoned, ThreadRequest::kIdle);
   }
+  *walked = !busy;
   return true;
 }
 
 void OnUnwindSignal(int signo, siginfo_t* info, void* context) {
   if (CountTick(*info, static_cast<ucontext_t*>(context))) return;
   const int saved_errno = errno;
-  if (!AnswerRequest(static_cast<const ucontext_t*>(context))) {
+  bool walked = false;
+  if (!AnswerRequest(static_cast<const ucontext_t*>(context), &walked)) {
     PassOn(signo, info, context);
-  } else {
-    while (hold_walked.load()) {
-      const uint32_t state = request.state.load();
-      if (!AnswerRequest(static_cast<const ucontext_t*>(context))) {
-        FutexWait(&request.state, state);
-      }
+  }
+  while (walked && hold_walked.load()) {
+    const uint32_t state = request.state.load();
+    if (!AnswerRequest(static_cast<const ucontext_t*>(context), &walked)) {
+      FutexWait(&request.state, state);
     }
   }
   errno = saved_errno;
+}
+
+// Interrupts the target until it has walked its stack. Errors: false when it
+// has not at the deadline, or is gone.
+bool AwaitWalk(pid_t target, int64_t deadline_ns) {
+  constexpr int64_t kBusyNs = 50'000;
+  for (;;) {
+    if (tgkill(getpid(), target, kUnwindSignal) != 0 ||
+        !request.AwaitChangeFrom(ThreadRequest::kPending, deadline_ns) ||
+        !request.AwaitChangeFrom(ThreadRequest::kWalking, deadline_ns)) {
+      return false;
+    }
+    if (request.state.load() == ThreadRequest::kDone) return true;
+    const int64_t now_ns = MonotonicNs();
+    if (now_ns >= deadline_ns) return false;
+    // It gets on only between two signals.
+    request.AwaitChangeFrom(ThreadRequest::kBusy, now_ns + kBusyNs);
+    request.Change(ThreadRequest::kBusy, ThreadRequest::kPending);
+  }
 }
 
 bool TakeRequest(int64_t deadline_ns) {
@@ -491,7 +519,8 @@ void UnwindContext(const ucontext_t* context, StackTrace* trace,
 
 void HoldWalkedThreads() { hold_walked.store(true); }
 
-bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms) {
+bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms,
+                  bool (*busy)(const void* arg), const void* arg) {
   if (tid == gettid()) {
     UnwindHere(0, trace);
     return true;
@@ -500,16 +529,15 @@ bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms) {
       MonotonicNs() + static_cast<int64_t>(timeout_ms) * 1'000'000;
   if (!TakeRequest(deadline_ns)) return false;
   request.target.store(tid);
+  request.busy = busy;
+  request.arg = arg;
   request.Change(ThreadRequest::kPrepared, ThreadRequest::kPending);
-  if (tgkill(getpid(), tid, kUnwindSignal) == 0 &&
-      request.AwaitChangeFrom(ThreadRequest::kPending, deadline_ns)) {
-    request.AwaitChangeFrom(ThreadRequest::kWalking, deadline_ns);
-  }
-  const bool done = request.state.load() == ThreadRequest::kDone;
+  const bool done = AwaitWalk(tid, deadline_ns);
   if (done) *trace = request.trace;
   // Give it back, from whatever state: in the order in which it can advance.
   static_cast<void>(
       request.Change(ThreadRequest::kPending, ThreadRequest::kIdle) ||
+      request.Change(ThreadRequest::kBusy, ThreadRequest::kIdle) ||
       request.Change(ThreadRequest::kWalking, ThreadRequest::kAbandoned) ||
       request.Change(ThreadRequest::kDone, ThreadRequest::kIdle));
   return done;

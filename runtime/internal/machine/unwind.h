@@ -137,9 +137,13 @@ void UnwindContext(const ucontext_t* context, StackTrace* trace,
 // its own stack.
 // Blocks: at most timeout_ms, and then until a walk already begun by the
 // target is given up. Requests are served one at a time.
-// Errors: false when the thread is gone, blocks the signal or is too late.
-// Source: Go prints "goroutine running on other thread; stack unavailable".
-bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms);
+// A thread that is `busy(arg)`, asked in its handler, goes on and is
+// interrupted again a little later. Errors: false when the thread is gone,
+// blocks the signal, stays busy or is too late. Source: Go prints "goroutine
+// running on other thread; stack unavailable".
+bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms,
+                  bool (*busy)(const void* arg) = nullptr,
+                  const void* arg = nullptr);
 
 // From now on a thread that was asked for its stack stays where it was, and can
 // be asked again: for reports that end the process. Its system call would come

@@ -403,6 +403,30 @@ TEST_F(UnwindTest, AnotherRunningThreadTellsItsStack) {
   stop_spinning = true;
 }
 
+TEST_F(UnwindTest, AThreadThatIsBusyGoesOnAndIsAskedAgain) {
+  stop_spinning = false;
+  static std::atomic<int> begun = 0;
+  static std::atomic<int> asked = 0;
+  OtherThread other([] {
+    while (asked < 3) {  // it gets here again only between two signals
+      begun = asked.load();
+      std::this_thread::yield();
+    }
+    SpinHere();
+  });
+  StackTrace trace;
+  const auto busy = [](const void*) { return asked++ < 10; };
+  EXPECT_TRUE(UnwindThread(other.tid(), &trace, 10'000, busy, nullptr));
+  EXPECT_EQ(asked, 11);
+  EXPECT_GT(begun, 0);
+  EXPECT_GE(IndexOf(trace, "SpinHere"), 0) << Text(trace);
+
+  const auto always_busy = [](const void*) { return true; };
+  EXPECT_FALSE(UnwindThread(other.tid(), &trace, 50, always_busy, nullptr));
+  EXPECT_TRUE(UnwindThread(other.tid(), &trace, 10'000));
+  stop_spinning = true;
+}
+
 TEST_F(UnwindTest, OnesOwnThreadNeedsNoSignal) {
   StackTrace trace;
   ASSERT_TRUE(UnwindThread(gettid(), &trace, 0));
