@@ -537,8 +537,8 @@ bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms,
   // Give it back, from whatever state: in the order in which it can advance.
   static_cast<void>(
       request.Change(ThreadRequest::kPending, ThreadRequest::kIdle) ||
-      request.Change(ThreadRequest::kBusy, ThreadRequest::kIdle) ||
       request.Change(ThreadRequest::kWalking, ThreadRequest::kAbandoned) ||
+      request.Change(ThreadRequest::kBusy, ThreadRequest::kIdle) ||
       request.Change(ThreadRequest::kDone, ThreadRequest::kIdle));
   return done;
 }
