@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -170,11 +171,14 @@ SCENARIO(CrashOutputPipeNumberReused) {
 
 SCENARIO(CrashWithoutDescriptors) {
   if (IsChild()) {
-    std::thread onlooker([] {
+    static std::atomic<bool> looks_on = false;
+    std::thread([] {
+      pthread_setname_np(pthread_self(), "onlooker");
+      looks_on = true;
+      looks_on.notify_one();
       for (;;) pause();
-    });
-    pthread_setname_np(onlooker.native_handle(), "onlooker");
-    onlooker.detach();
+    }).detach();
+    looks_on.wait(false);
     const rlimit few = {.rlim_cur = 64, .rlim_max = 64};
     setrlimit(RLIMIT_NOFILE, &few);
     while (open("/dev/null", O_RDONLY) >= 0) {

@@ -115,8 +115,11 @@ int RecordCommand(const RecordOptions& options) {
                                   "\"; add it by --subject ",
                                   recorded.spec.subject, "=BINARY"));
   }
-  const absl::Status asked = AskForFacts({subject->first}, *subjects);
-  if (!asked.ok()) return Undecided(asked);
+  // A program named by its path is only run, and as it was said.
+  if (!recorded.spec.scenario.empty()) {
+    const absl::Status asked = AskForFacts({subject->first}, *subjects);
+    if (!asked.ok()) return Undecided(asked);
+  }
   const std::string& scenario = recorded.spec.scenario;
   if (!scenario.empty() && !subject->second.MayHave(scenario)) {
     return Undecided(

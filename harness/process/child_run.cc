@@ -323,6 +323,7 @@ void ChildRun::OnTimeLimit() {
 
 void ChildRun::KillAll() {
   const std::vector<Relative> relatives = FindTree();
+  killed_ = true;
   NameLeaks(StillRunning(relatives));
   ExcuseThoseExiting(relatives);
   kill(-pid_, SIGKILL);
@@ -398,13 +399,14 @@ void ChildRun::BeginSweep(const std::vector<Relative>& leaks) {
 
 void ChildRun::Sweep() {
   DrainWhatIsThere();
-  if (reaped_) NameLeaks(orphans_.Chase(BelongsToUs()));
-  // Who was not there when the sweep began was started by one that should have
-  // ended by then, even if it is never seen while it runs.
   std::vector<Relative> met;
+  if (reaped_) NameLeaks(orphans_.Chase(BelongsToUs(), &met));
   const std::vector<Relative> left = FindLeft(&met);
-  NameLeaks(met);
-  NameLeaks(left);
+  met.insert(met.end(), left.begin(), left.end());
+  // Who was not there when a tree was given up was started by one that should
+  // have ended by then, even if it is never seen while it runs. What was killed
+  // while it ran may have started what is good.
+  NameLeaks(killed_ ? StillRunning(met) : met);
   holders_ = Reap(holders_);
   Kill(left);
   const auto now = Clock::now();
@@ -417,9 +419,9 @@ void ChildRun::Sweep() {
 void ChildRun::NameLeaks(const std::vector<Relative>& leaks) {
   for (const Relative& leak : leaks) {
     if (!judged_.insert(leak.pid).second) continue;
-    // Who is in the group of a program that hung was ended along with it, and
-    // may only not have had its turn to die.
-    if (timed_out_ && leak.group == pid_) continue;
+    // Who is in the group of a program that was killed was ended along with it,
+    // and may only not have had its turn to die.
+    if (killed_ && leak.group == pid_) continue;
     result_.leaks.push_back(Describe(leak));
   }
 }

@@ -173,6 +173,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   pid_t pid_ = 0;
   bool reaped_ = false;
   bool timed_out_ = false;
+  bool killed_ = false;  // it, and its tree, while it ran
   bool stopped_ = false;
   bool answered_ = false;
   bool alone_ = true;

@@ -82,17 +82,19 @@ std::vector<Relative> Orphans::Find(const Belongs& belongs,
   }
 }
 
-std::vector<Relative> Orphans::Chase(const Belongs& belongs) const {
+std::vector<Relative> Orphans::Chase(const Belongs& belongs,
+                                     std::vector<Relative>* met) const {
   std::vector<Relative> caught;
   for (int look = 0; look < kChaseLooks; ++look) {
     std::vector<pid_t> pids = Those(belongs);
     if (pids.empty()) break;
-    std::erase_if(pids, [&caught](pid_t pid) {
+    std::erase_if(pids, [&caught, met](pid_t pid) {
       const siginfo_t end = HowEnded(pid);
       if (end.si_pid != pid) return false;
-      if (end.si_code == CLD_KILLED && end.si_status == SIGKILL) {
+      const bool killed = end.si_code == CLD_KILLED && end.si_status == SIGKILL;
+      if (std::vector<Relative>* const into = killed ? &caught : met) {
         const std::vector<Relative> one = ReadRelatives({pid});
-        caught.insert(caught.end(), one.begin(), one.end());
+        into->insert(into->end(), one.begin(), one.end());
       }
       waitpid(pid, nullptr, WNOHANG);
       return true;

@@ -42,8 +42,9 @@ class Orphans {
 
   // Kills them as fast as can be, for they may each start another and end.
   // Returns those that were found to have died of it. Not for crowds: the
-  // kernel needs its time with those.
-  std::vector<Relative> Chase(const Belongs& belongs) const;
+  // kernel needs its time with those. Adds to `met` the others that ended.
+  std::vector<Relative> Chase(const Belongs& belongs,
+                              std::vector<Relative>* met = nullptr) const;
 
  private:
   bool IsStray(pid_t pid) const;

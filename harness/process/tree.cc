@@ -154,7 +154,9 @@ std::vector<Relative> Reap(std::vector<Relative> relatives) {
 }
 
 LeakedProcess Describe(const Relative& relative) {
-  return {relative.pid, relative.name, ReadCommandLine(relative.pid)};
+  // One that has ended has none, and its id may be another's by now.
+  return {relative.pid, relative.name,
+          relative.exiting ? "" : ReadCommandLine(relative.pid)};
 }
 
 }  // namespace harness

@@ -238,6 +238,12 @@ class SpecReader {
   bool expectation_tried_ = false;  // there is one, right or wrong
 };
 
+// In the name of a subject there is nothing to expand.
+const Subject& Nobody() {
+  static const Subject& nobody = *new Subject;
+  return nobody;
+}
+
 const Subject* FindSubject(const JsonValue& object, const Subjects& subjects,
                            ValueReader& reader) {
   std::string name = Spec{}.subject;
@@ -299,14 +305,15 @@ const std::vector<std::string>& SpecKeys() {
 
 std::string SubjectOf(const JsonValue& object) {
   const JsonMember* member = object.Find("subject");
-  return member == nullptr ? Spec{}.subject : member->value.text;
+  if (member == nullptr) return Spec{}.subject;
+  Diagnostics told_later;
+  return ValueReader("", Nobody().values, told_later).Text(member->value);
 }
 
 void ReadSpecs(const JsonValue& object, const std::string& file,
                const Subjects& subjects, std::vector<Spec>& specs,
                Diagnostics& errors) {
-  static const Subject& nobody = *new Subject;
-  ValueReader outer(file, nobody.values, errors);
+  ValueReader outer(file, Nobody().values, errors);
   if (!outer.Is(object, Kind::kObject)) return;
   const Subject* subject = FindSubject(object, subjects, outer);
   if (subject == nullptr) return ReadWithoutSubject(object, file, errors);

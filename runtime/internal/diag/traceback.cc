@@ -23,6 +23,7 @@ namespace runtime::internal {
 namespace {
 
 constexpr int64_t kNsPerMinute = 60'000'000'000;
+constexpr int64_t kNsPerMs = 1'000'000;
 // How long a goroutine that runs elsewhere has to hand over its stack.
 constexpr int kStopTimeoutMs = 500;
 
@@ -262,27 +263,36 @@ void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
   }
 }
 
-// Its worker is on the way to it, on the stack of another.
-bool IsNotYetRunning(const void* g) {
-  return !static_cast<const G*>(g)->context.running();
+// Whether a worker is between two flows; asked on its own thread. If it were
+// held there, one could not be told that it was left, nor the other begin.
+bool IsOnTheWay(const void* worker) {
+  const auto* const m = static_cast<const M*>(worker);
+  const G* const g = m->current.load();
+  if (g == nullptr) return !m->context.running();
+  return g->running_on.load() != m || !g->context.running();
 }
 
-// Its worker has yet to leave it, or to get to it.
+// Its worker has yet to leave it, or to get to it; but for one who asks from
+// there, and waits for nobody.
 bool IsInSwitch(const G* g) {
   if (g->state.load(std::memory_order_acquire) == GState::kIdle) return false;
+  if (const M* m = CurrentWorker(); m != nullptr && m->left == g) return false;
   return RunningThreadId(g) == 0 ? g->context.saved() == nullptr
-                                 : IsNotYetRunning(g);
+                                 : !g->context.running();
 }
 
 // What a goroutine has called since it was started, if it was not moved
 // meanwhile.
-bool TryTrace(const G* g, StackTrace* trace) {
+bool TryTrace(const G* g, StackTrace* trace, int timeout_ms) {
   trace->Clear();
   const uint32_t times_run = g->times_run.load(std::memory_order_acquire);
   const pid_t thread = RunningThreadId(g);
   void* const saved = g->context.saved();
+  const M* const m = g->running_on.load(std::memory_order_acquire);
   if (thread != 0) {
-    UnwindThread(thread, trace, kStopTimeoutMs, &IsNotYetRunning, g);
+    const bool is_worker = g->thread_note == nullptr && m != nullptr;
+    UnwindThread(thread, trace, timeout_ms, is_worker ? &IsOnTheWay : nullptr,
+                 m);
   } else if (saved != nullptr) {
     UnwindParked(saved, trace);
   }
@@ -310,28 +320,30 @@ PartName NameOf(uint64_t goroutine_id) {
   return {goroutine_id == 0 ? "a thread" : "goroutine ", goroutine_id};
 }
 
-// The worker may wait for a processor meanwhile.
-void AwaitSwitch(const G* g) {
-  constexpr int64_t kPatienceNs = 50'000'000;
+// Its worker may wait for a processor, or be deaf.
+void TryTraceAgain(const G* g, StackTrace* trace) {
+  constexpr int kTries = 10;
+  constexpr int64_t kPatienceNs = 1'000'000'000;
   constexpr int64_t kLookNs = 100'000;
   const int64_t deadline_ns = MonotonicNs() + kPatienceNs;
-  FutexWord nobody_wakes_us = 0;
-  while (IsInSwitch(g) && MonotonicNs() < deadline_ns) {
-    FutexWait(&nobody_wakes_us, 0, kLookNs);
+  for (int i = 0; i < kTries; ++i) {
+    sched_yield();
+    FutexWord nobody_wakes_us = 0;
+    while (IsInSwitch(g) && MonotonicNs() < deadline_ns) {
+      FutexWait(&nobody_wakes_us, 0, kLookNs);
+    }
+    const int64_t left_ms = (deadline_ns - MonotonicNs()) / kNsPerMs;
+    if (left_ms <= 0 || TryTrace(g, trace, static_cast<int>(left_ms))) return;
   }
 }
 
 // Not flushed: what is left in the buffer is printed even by a crash in here,
 // and a flush costs more than all else that a parked goroutine does.
 void PrintUnlessIdle(Printer& out, const G* g, TracebackOptions options) {
-  constexpr int kTries = 10;
   // It may be long in answering, or never answer.
   if (RunningThreadId(g) != 0) out.Flush();
   StackTrace trace;
-  for (int i = 0; i < kTries && !TryTrace(g, &trace); ++i) {
-    sched_yield();
-    AwaitSwitch(g);
-  }
+  if (!TryTrace(g, &trace, kStopTimeoutMs)) TryTraceAgain(g, &trace);
   if (g->state.load(std::memory_order_acquire) == GState::kIdle) return;
   PrintSection(out, g, trace, options);
 }

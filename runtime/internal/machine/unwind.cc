@@ -377,8 +377,7 @@ void OnUnwindSignal(int signo, siginfo_t* info, void* context) {
 // Interrupts the target until it has walked its stack. Errors: false when it
 // has not at the deadline, or is gone.
 bool AwaitWalk(pid_t target, int64_t deadline_ns) {
-  constexpr int64_t kBusyNs = 50'000;
-  for (;;) {
+  for (int64_t pause_ns = 50'000;; pause_ns *= 2) {
     if (tgkill(getpid(), target, kUnwindSignal) != 0 ||
         !request.AwaitChangeFrom(ThreadRequest::kPending, deadline_ns) ||
         !request.AwaitChangeFrom(ThreadRequest::kWalking, deadline_ns)) {
@@ -387,8 +386,9 @@ bool AwaitWalk(pid_t target, int64_t deadline_ns) {
     if (request.state.load() == ThreadRequest::kDone) return true;
     const int64_t now_ns = MonotonicNs();
     if (now_ns >= deadline_ns) return false;
-    // It gets on only between two signals.
-    request.AwaitChangeFrom(ThreadRequest::kBusy, now_ns + kBusyNs);
+    // It gets on only between two signals, and when it has its turn.
+    request.AwaitChangeFrom(ThreadRequest::kBusy,
+                            std::min(now_ns + pause_ns, deadline_ns));
     request.Change(ThreadRequest::kBusy, ThreadRequest::kPending);
   }
 }
