@@ -56,7 +56,10 @@ TEST_F(InterruptTest, RunSaysWhatIsKnownAndLeavesNobody) {
 
 TEST_F(InterruptTest, WhoIsKilledHasToldWhatItKnew) {
   WriteScript("A", "exit 3", R"("ends": "exit 2")");
-  WriteScript("B", "kill -KILL $$PPID; exec sleep 60", R"("ends": "exit 2")");
+  WriteScript("B",
+              "until [ -s " + path_ +
+                  "/j.json ]; do :; done; kill -KILL $$PPID; exec sleep 60",
+              R"("ends": "exit 2")");
   const ProcessResult result = Lastwords("run", {"--json", path_ + "/j.json"});
   EXPECT_EQ(result.signal, SIGKILL);
   std::ifstream json(path_ + "/j.json");
