@@ -307,6 +307,21 @@ TEST(Output, EndlessFloodIsKilledAtOnce) {
   EXPECT_LT(result.output_bytes_total, 64 * kMiB);
 }
 
+// A shell that is killed has always just started the next one.
+TEST(Output, WhoFloodsForAnotherIsNoLeak) {
+  for (int i = 0; i < 10; ++i) {
+    ProcessRequest request;
+    request.program = "/bin/sh";
+    request.args = {"-c", "while :; do /bin/echo flood; done"};
+    request.limits.output_bytes = 100;
+    request.limits.output_kill_bytes = 100;
+    const ProcessResult result = Outcome(request);
+    EXPECT_TRUE(result.excessive_output);
+    EXPECT_EQ(result.signal, SIGKILL);
+    EXPECT_THAT(result.leaks, IsEmpty());
+  }
+}
+
 TEST(Output, EndlessFloodUpToTheTimeLimit) {
   const ProcessResult result = Outcome(Hanging({"flood-forever"}));
   EXPECT_TRUE(result.end == End::kTimeout || result.signal == SIGKILL);
