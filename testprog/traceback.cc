@@ -197,6 +197,29 @@ SCENARIO(RunningOnOtherThread) {
   runtime::Panic("crash");
 }
 
+// Workers that are stopped for a report are as often between two goroutines as
+// on one.
+SCENARIO(CrashBesideSwitches) {
+  constexpr int kPairs = 4;
+  runtime::WaitGroup switching;
+  switching.Add(kPairs);
+  for (int i = 0; i < kPairs; ++i) {
+    auto channel = runtime::MakeChan<int>();
+    runtime::Go([=]() mutable {
+      for (int turn = 0;; ++turn) channel.Send(turn);
+    });
+    runtime::Go([=, &switching]() mutable {
+      while (channel.Recv() != 100) {
+      }
+      switching.Done();
+      for (;;) channel.Recv();
+    });
+  }
+  switching.Wait();
+  runtime::SetTraceback("all");
+  runtime::Panic("crash");
+}
+
 // Last in the file: it moves the lines that follow.
 SCENARIO(LineNumbers) {
   runtime::Go([] {

@@ -49,6 +49,14 @@ bool IsWorker(pid_t thread) {
   return false;
 }
 
+// Of a worker that has not begun, nobody knows the thread.
+bool MayBeWorkerToBe() {
+  for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
+    if (m->thread_id == 0) return true;
+  }
+  return false;
+}
+
 // Main's before Main, which is a goroutine with a section of its own.
 bool IsGoroutine(pid_t thread) {
   for (size_t i = 0; i < GoroutineTableSize(); ++i) {
@@ -132,8 +140,9 @@ class Dump {
 
   void Print(pid_t thread) {
     const bool is_deaf = BlocksUnwindSignal(thread);
-    if (is_deaf && kSanitized) return;  // the sanitizer's own
-    out_.Flush();                       // it may be long in answering
+    // The sanitizer's own, or one of ours that libc has just made.
+    if (is_deaf && (kSanitized || MayBeWorkerToBe())) return;
+    out_.Flush();  // it may be long in answering
     StackTrace trace;
     if (!is_deaf && left_ns_ > 0) Ask(thread, &trace);
     PrintOtherThread(out_, Name(thread).text(), /*m=*/nullptr, trace, options_);

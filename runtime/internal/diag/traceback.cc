@@ -263,46 +263,46 @@ void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
   }
 }
 
-// Whether a worker is between two flows; asked on its own thread. If it were
-// held there, one could not be told that it was left, nor the other begin.
-bool IsOnTheWay(const void* worker) {
+// Asked on the worker's own thread. If it were held there, the one it has left
+// would have no stack that is known, nor the other be there yet. It is a matter
+// of a few instructions, without a lock.
+bool IsInJump(const void* worker) {
   const auto* const m = static_cast<const M*>(worker);
   const G* const g = m->current.load();
-  if (g == nullptr) return !m->context.running();
-  return g->running_on.load() != m || !g->context.running();
+  return g == nullptr ? m->context.arriving() : g->context.arriving();
 }
 
-// Its worker has yet to leave it, or to get to it; but for one who asks from
-// there, and waits for nobody.
-bool IsInSwitch(const G* g) {
-  if (g->state.load(std::memory_order_acquire) == GState::kIdle) return false;
-  if (const M* m = CurrentWorker(); m != nullptr && m->left == g) return false;
-  return RunningThreadId(g) == 0 ? g->context.saved() == nullptr
-                                 : !g->context.running();
+// The one whose thread is on the stack of `g`: it runs it, or has yet to leave
+// it.
+const M* WorkerOn(const G* g) {
+  if (const M* m = g->running_on.load(std::memory_order_acquire)) return m;
+  for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
+    if (m->left.load(std::memory_order_acquire) == g) return m;
+  }
+  return nullptr;
 }
 
 // What a goroutine has called since it was started, if it was not moved
 // meanwhile.
 bool TryTrace(const G* g, StackTrace* trace, int timeout_ms) {
   trace->Clear();
-  const uint32_t times_run = g->times_run.load(std::memory_order_acquire);
-  const pid_t thread = RunningThreadId(g);
-  void* const saved = g->context.saved();
-  const M* const m = g->running_on.load(std::memory_order_acquire);
-  if (thread != 0) {
-    const bool is_worker = g->thread_note == nullptr && m != nullptr;
-    UnwindThread(thread, trace, timeout_ms, is_worker ? &IsOnTheWay : nullptr,
-                 m);
-  } else if (saved != nullptr) {
-    UnwindParked(saved, trace);
+  if (g->thread_note != nullptr) {
+    UnwindThread(g->thread_id, trace, timeout_ms);
+    return true;
   }
-  if (g->thread_note != nullptr) return true;
-  // Its thread may have been in another's hands: the outermost frame tells.
+  const uint32_t times_run = g->times_run.load(std::memory_order_acquire);
+  void* const saved = g->context.saved();
+  if (saved != nullptr) {
+    UnwindParked(saved, trace);
+  } else if (const M* m = WorkerOn(g)) {
+    UnwindThread(m->thread_id, trace, timeout_ms, &IsInJump, m);
+  }
+  // The worker may have come to another: the outermost frame tells.
   const bool is_its_own = trace->size() != 0 &&
                           trace->sp(trace->size() - 1) > g->stack.guard &&
                           trace->sp(trace->size() - 1) <= g->stack.high;
-  return is_its_own && RunningThreadId(g) == thread &&
-         g->context.saved() == saved &&
+  if (saved == nullptr) return is_its_own;  // walked by the worker itself
+  return is_its_own && g->context.saved() == saved &&
          g->times_run.load(std::memory_order_acquire) == times_run;
 }
 
@@ -320,18 +320,13 @@ PartName NameOf(uint64_t goroutine_id) {
   return {goroutine_id == 0 ? "a thread" : "goroutine ", goroutine_id};
 }
 
-// Its worker may wait for a processor, or be deaf.
+// Its worker may be with another each time, wait for a processor, or be deaf.
 void TryTraceAgain(const G* g, StackTrace* trace) {
-  constexpr int kTries = 10;
+  constexpr int kTries = 100;
   constexpr int64_t kPatienceNs = 1'000'000'000;
-  constexpr int64_t kLookNs = 100'000;
   const int64_t deadline_ns = MonotonicNs() + kPatienceNs;
   for (int i = 0; i < kTries; ++i) {
     sched_yield();
-    FutexWord nobody_wakes_us = 0;
-    while (IsInSwitch(g) && MonotonicNs() < deadline_ns) {
-      FutexWait(&nobody_wakes_us, 0, kLookNs);
-    }
     const int64_t left_ms = (deadline_ns - MonotonicNs()) / kNsPerMs;
     if (left_ms <= 0 || TryTrace(g, trace, static_cast<int>(left_ms))) return;
   }
@@ -429,7 +424,8 @@ void PrintIdleWorkers(Printer& out, TracebackOptions options) {
   if (options.level < TracebackLevel::kCrash) return;
   const M* const self = CurrentWorker();
   for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
-    if (m == self || m->current.load() != nullptr) continue;
+    if (m == self || m->current.load() != nullptr || m->thread_id <= 0)
+      continue;
     StackTrace trace;
     if (!UnwindThread(m->thread_id, &trace, kStopTimeoutMs)) continue;
     PrintPart(out, NameOf(0),

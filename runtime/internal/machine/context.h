@@ -47,9 +47,9 @@ class Context {
     void* const fiber = fiber_.load(std::memory_order_acquire);
     return fiber == &in_switch ? nullptr : fiber;
   }
-  // Some thread is on its stack, and may be leaving it.
-  bool running() const {
-    return fiber_.load(std::memory_order_acquire) == nullptr;
+  // Some thread is on its way to it, from the stack of another.
+  bool arriving() const {
+    return fiber_.load(std::memory_order_acquire) == &in_switch;
   }
 
  private:

@@ -409,23 +409,19 @@ class Stepping {
   static int switching() { return switching_; }
 
  private:
-  static bool IsBetween(const Context& context) {
-    return !context.running() && context.saved() == nullptr;
-  }
   static void OnStep(int, siginfo_t*, void* context) {
     const auto sp = static_cast<uintptr_t>(
         static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RSP]);
     const bool on_others_stack = sp > stack_.low && sp <= stack_.high;
     const auto [one, other] = flows_;
     ++steps_;
-    if (other->running() && one->saved() != nullptr) {
-      if (!on_others_stack) ++wrong_;
-    } else if (one->running() && other->saved() != nullptr) {
-      if (on_others_stack) ++wrong_;
-    } else {
-      // One is continued, of the other it is not certain that it was left.
-      if (IsBetween(*one) == IsBetween(*other)) ++wrong_;
+    if (one->arriving() || other->arriving()) {
+      if (one->arriving() && other->arriving()) ++wrong_;
       ++switching_;
+    } else {
+      const Context* on = on_others_stack ? other : one;
+      const Context* off = on_others_stack ? one : other;
+      if (on->saved() != nullptr || off->saved() == nullptr) ++wrong_;
     }
   }
 

@@ -37,10 +37,11 @@ struct M {
   M* link = nullptr;  // in the idle list, or that of ended workers
   int id = 0;         // 0 is the thread that called Main
   M* next_of_all = nullptr;
-  pid_t thread_id = 0;
+  static constexpr pid_t kNoThread = -1;  // it has ended
+  std::atomic<pid_t> thread_id = 0;       // 0 until it has begun
 
   Leftover leftover = Leftover::kNone;
-  G* left = nullptr;
+  std::atomic<G*> left = nullptr;  // from before the switch until after it
   ParkCommit commit = nullptr;
   void* commit_argument = nullptr;
 

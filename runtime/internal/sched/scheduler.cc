@@ -263,9 +263,9 @@ M* NewWorker() {
 }
 
 void BecomeWorker(M* m) {
+  m->thread_id = static_cast<pid_t>(syscall(SYS_gettid));
   InstallSignalStack();
   m->context.AdoptThread();
-  m->thread_id = static_cast<pid_t>(syscall(SYS_gettid));
   this_worker = m;
 }
 
@@ -309,6 +309,7 @@ M* TakeEnded() ABSL_EXCLUSIVE_LOCKS_REQUIRED(sched.mutex) {
   if (m == nullptr) return nullptr;
   sched.ended_workers = m->link;
   m->link = nullptr;
+  m->thread_id = 0;
   return m;
 }
 
@@ -584,6 +585,7 @@ void EndWorker(M* m) {
     } else {
       sched.workers.fetch_sub(1, std::memory_order_seq_cst);
       m->ending = false;
+      m->thread_id = M::kNoThread;
       m->link = sched.ended_workers;
       sched.ended_workers = m;
     }
@@ -967,7 +969,7 @@ int WorkerCount() { return sched.workers.load(std::memory_order_relaxed); }
 pid_t RunningThreadId(const G* g) {
   if (g->thread_note != nullptr) return g->thread_id;
   const M* m = g->running_on.load(std::memory_order_acquire);
-  return m == nullptr ? 0 : m->thread_id;
+  return m == nullptr ? 0 : m->thread_id.load();
 }
 
 }  // namespace runtime::internal
