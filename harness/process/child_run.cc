@@ -404,9 +404,9 @@ void ChildRun::Sweep() {
   const std::vector<Relative> left = FindLeft(&met);
   met.insert(met.end(), left.begin(), left.end());
   // Who was not there when a tree was given up was started by one that should
-  // have ended by then, even if it is never seen while it runs. What was killed
-  // while it ran may have started what is good.
-  NameLeaks(killed_ ? StillRunning(met) : met);
+  // have ended by then, even if it is never seen while it runs. What we have
+  // ended may have started what is good.
+  NameLeaks(ended_by_us() ? StillRunning(met) : met);
   holders_ = Reap(holders_);
   Kill(left);
   const auto now = Clock::now();
@@ -419,9 +419,9 @@ void ChildRun::Sweep() {
 void ChildRun::NameLeaks(const std::vector<Relative>& leaks) {
   for (const Relative& leak : leaks) {
     if (!judged_.insert(leak.pid).second) continue;
-    // Who is in the group of a program that was killed was ended along with it,
-    // and may only not have had its turn to die.
-    if (killed_ && leak.group == pid_) continue;
+    // Who is in the group of a program that we have ended was ended along with
+    // it, and may only not have had its turn to die.
+    if (ended_by_us() && leak.group == pid_) continue;
     result_.leaks.push_back(Describe(leak));
   }
 }

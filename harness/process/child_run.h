@@ -149,6 +149,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   void BeginSweep(const std::vector<Relative>& leaks);
   void Sweep();
   void NameLeaks(const std::vector<Relative>& leaks);
+  bool ended_by_us() const { return timed_out_ || killed_; }
   void ExcuseThoseExiting(const std::vector<Relative>& relatives);
   void LookAgain();
 
@@ -173,7 +174,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   pid_t pid_ = 0;
   bool reaped_ = false;
   bool timed_out_ = false;
-  bool killed_ = false;  // it, and its tree, while it ran
+  bool killed_ = false;
   bool stopped_ = false;
   bool answered_ = false;
   bool alone_ = true;
