@@ -1,4 +1,7 @@
 // What the frames of a report look like.
+#include <signal.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -197,9 +200,9 @@ SCENARIO(RunningOnOtherThread) {
   runtime::Panic("crash");
 }
 
-// Workers that are stopped for a report are as often between two goroutines as
-// on one.
-SCENARIO(CrashBesideSwitches) {
+// Of goroutines that hand values to and fro, workers that are stopped for a
+// report are often on neither.
+inline __attribute__((noinline)) void startSwitching() {
   constexpr int kPairs = 4;
   runtime::WaitGroup switching;
   switching.Add(kPairs);
@@ -216,8 +219,20 @@ SCENARIO(CrashBesideSwitches) {
     });
   }
   switching.Wait();
+}
+
+SCENARIO(CrashBesideSwitches) {
+  startSwitching();
   runtime::SetTraceback("all");
   runtime::Panic("crash");
+}
+
+// It comes to whatever thread the kernel likes.
+SCENARIO(QuitBesideSwitches) {
+  startSwitching();
+  kill(getpid(), SIGQUIT);
+  runtime::Select();
+  std::puts("not reached");  // or the call could be a jump
 }
 
 // Last in the file: it moves the lines that follow.

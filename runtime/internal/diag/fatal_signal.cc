@@ -28,6 +28,7 @@
 #include "runtime/internal/machine/divide_error.h"
 #include "runtime/internal/machine/thread_stack.h"
 #include "runtime/internal/machine/unwind.h"
+#include "runtime/internal/sched/processor.h"
 #include "runtime/internal/sched/scheduler.h"
 
 namespace runtime::internal {
@@ -126,12 +127,26 @@ struct Crash {
   const ucontext_t* context;
 };
 
+// Whose stack the signal came to. In a switch that is still the one's that is
+// left, and the current one may not have begun.
+const G* Interrupted(uintptr_t sp) {
+  const G* const current = CurrentGOrNull();
+  const M* const m = CurrentWorker();
+  const G* const left = m == nullptr ? nullptr : m->left.load();
+  if (left != nullptr && sp > left->stack.guard && sp <= left->stack.high) {
+    return left;
+  }
+  const bool is_to_come =
+      current != nullptr && current->context.saved() != nullptr;
+  return is_to_come ? nullptr : current;
+}
+
 // The caller has overtaken what was in flight.
 [[noreturn]] void Report(const Fault& fault, FaultVerdict verdict,
                          const Sender& sender, const ucontext_t& context) {
   HoldWalkedThreads();
   Printer& out = BeginReport();
-  const G* self = CurrentGOrNull();
+  const G* self = Interrupted(fault.sp);
   const Overflow overflow = OverflowOf(fault, context);
   const bool has_overflowed = overflow.kind != StackKind::kNone;
   if (has_overflowed) {

@@ -49,14 +49,6 @@ bool IsWorker(pid_t thread) {
   return false;
 }
 
-// Of a worker that has not begun, nobody knows the thread.
-bool MayBeWorkerToBe() {
-  for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
-    if (m->thread_id == 0) return true;
-  }
-  return false;
-}
-
 // Main's before Main, which is a goroutine with a section of its own.
 bool IsGoroutine(pid_t thread) {
   for (size_t i = 0; i < GoroutineTableSize(); ++i) {
@@ -97,17 +89,24 @@ class ThreadFile {
   size_t size_ = 0;
 };
 
-// It would never answer.
-bool BlocksUnwindSignal(pid_t thread) {
+// The signals that a thread blocks, the first as the lowest bit.
+uint64_t BlockedSignals(pid_t thread) {
   const ThreadFile status(thread, "status");
   constexpr std::string_view kKey = "SigBlk:\t";
   const size_t at = status.text().find(kKey);
-  if (at == std::string_view::npos) return false;
+  if (at == std::string_view::npos) return 0;
   const std::string_view digits = status.text().substr(at + kKey.size());
   uint64_t mask = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), mask, 16);
-  return (mask >> (kUnwindSignal - 1) & 1) != 0;
+  return mask;
 }
+
+bool Blocks(uint64_t mask, int signal) {
+  return (mask >> (signal - 1) & 1) != 0;
+}
+
+// glibc's own; it lets nobody else block it.
+constexpr int kLibcSignal = 32;
 
 // Nothing that a reader of the header could take for its end.
 class Name {
@@ -139,10 +138,11 @@ class Dump {
   Dump(Printer& out, TracebackOptions options) : out_(out), options_(options) {}
 
   void Print(pid_t thread) {
-    const bool is_deaf = BlocksUnwindSignal(thread);
-    // The sanitizer's own, or one of ours that libc has just made.
-    if (is_deaf && (kSanitized || MayBeWorkerToBe())) return;
-    out_.Flush();  // it may be long in answering
+    const uint64_t blocked = BlockedSignals(thread);
+    if (Blocks(blocked, kLibcSignal)) return;  // libc begins or ends it
+    const bool is_deaf = Blocks(blocked, kUnwindSignal);
+    if (is_deaf && kSanitized) return;  // the sanitizer's own
+    out_.Flush();                       // it may be long in answering
     StackTrace trace;
     if (!is_deaf && left_ns_ > 0) Ask(thread, &trace);
     PrintOtherThread(out_, Name(thread).text(), /*m=*/nullptr, trace, options_);

@@ -302,7 +302,7 @@ bool TryTrace(const G* g, StackTrace* trace, int timeout_ms) {
                           trace->sp(trace->size() - 1) > g->stack.guard &&
                           trace->sp(trace->size() - 1) <= g->stack.high;
   if (saved == nullptr) return is_its_own;  // walked by the worker itself
-  return is_its_own && g->context.saved() == saved &&
+  return g->context.saved() == saved &&
          g->times_run.load(std::memory_order_acquire) == times_run;
 }
 
@@ -320,6 +320,15 @@ PartName NameOf(uint64_t goroutine_id) {
   return {goroutine_id == 0 ? "a thread" : "goroutine ", goroutine_id};
 }
 
+bool HasFrameOf(const G* g, const StackTrace& trace) {
+  for (int i = 0; i < trace.size(); ++i) {
+    if (trace.sp(i) > g->stack.guard && trace.sp(i) <= g->stack.high) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Its worker may be with another each time, wait for a processor, or be deaf.
 void TryTraceAgain(const G* g, StackTrace* trace) {
   constexpr int kTries = 100;
@@ -328,8 +337,11 @@ void TryTraceAgain(const G* g, StackTrace* trace) {
   for (int i = 0; i < kTries; ++i) {
     sched_yield();
     const int64_t left_ms = (deadline_ns - MonotonicNs()) / kNsPerMs;
-    if (left_ms <= 0 || TryTrace(g, trace, static_cast<int>(left_ms))) return;
+    if (left_ms <= 0) break;
+    if (TryTrace(g, trace, static_cast<int>(left_ms))) return;
   }
+  // What a smashed stack shows is still its own, and better than nothing.
+  if (!HasFrameOf(g, *trace)) trace->Clear();
 }
 
 // Not flushed: what is left in the buffer is printed even by a crash in here,
@@ -424,10 +436,13 @@ void PrintIdleWorkers(Printer& out, TracebackOptions options) {
   if (options.level < TracebackLevel::kCrash) return;
   const M* const self = CurrentWorker();
   for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
-    if (m == self || m->current.load() != nullptr || m->thread_id <= 0)
-      continue;
+    const bool is_idle =
+        m->current.load() == nullptr && m->left.load() == nullptr;
+    if (m == self || !is_idle || m->thread_id <= 0) continue;
     StackTrace trace;
-    if (!UnwindThread(m->thread_id, &trace, kStopTimeoutMs)) continue;
+    if (!UnwindThread(m->thread_id, &trace, kStopTimeoutMs, &IsInJump, m)) {
+      continue;
+    }
     PrintPart(out, NameOf(0),
               [&] { PrintOtherThread(out, "idle", m, trace, options); });
     out.Flush();

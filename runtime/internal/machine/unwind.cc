@@ -201,19 +201,35 @@ void WalkFrom(const Registers& registers, bool interrupted, Output* out,
   call(&registers, RunWalk, &walk);
 }
 
-// The words jump_fcontext leaves on the stack it parks.
-// Source: boost/libs/context/src/asm/jump_x86_64_sysv_elf_gas.S.
+struct Parked {
+  const void* fcontext;
+  Registers registers;
+};
+
+// The words jump_fcontext leaves on the stack it parks. Run guarded: it may
+// have been resumed meanwhile, and its stack be gone. Source:
+// boost/libs/context/src/asm/jump_x86_64_sysv_elf_gas.S.
+LASTWORDS_UNINSTRUMENTED void ReadParked(void* arg) {
+  auto& parked = *static_cast<Parked*>(arg);
+  const auto* s = static_cast<const uintptr_t*>(parked.fcontext);
+  parked.registers = {.rip = s[8],
+                      .rsp = reinterpret_cast<uintptr_t>(s + 9),
+                      .rbx = s[6],
+                      .rbp = s[7],
+                      .r12 = s[2],
+                      .r13 = s[3],
+                      .r14 = s[4],
+                      .r15 = s[5]};
+}
+
 void WalkParked(const void* fcontext, Output* out) {
-  const auto* s = static_cast<const uintptr_t*>(fcontext);
-  const Registers registers = {.rip = s[8],
-                               .rsp = reinterpret_cast<uintptr_t>(s + 9),
-                               .rbx = s[6],
-                               .rbp = s[7],
-                               .r12 = s[2],
-                               .r13 = s[3],
-                               .r14 = s[4],
-                               .r15 = s[5]};
-  WalkFrom(registers, /*interrupted=*/false, out);
+  Parked parked = {fcontext, {}};
+  Guard guard;
+  if (CallGuarded(&guard, ReadParked, &parked)) {
+    WalkFrom(parked.registers, /*interrupted=*/false, out);
+  } else {
+    out->SetEnd(StackEnd::kFaulted);
+  }
 }
 
 // What a call through a bad pointer did: undoes it, if its return address is

@@ -506,11 +506,15 @@ void RunOnLockedM(M* m, G* g) {
   StopWorker(m);
 }
 
-void SetRunning(M* m, G* g) {
-  m->current.store(g, std::memory_order_relaxed);
+void CountRun(G* g) {
   // Written by one worker at a time.
   g->times_run.store(g->times_run.load(std::memory_order_relaxed) + 1,
                      std::memory_order_relaxed);
+}
+
+void SetRunning(M* m, G* g) {
+  m->current.store(g, std::memory_order_relaxed);
+  CountRun(g);
   g->running_on.store(m, std::memory_order_release);
   g->state.store(GState::kRunning, std::memory_order_relaxed);
 }
@@ -539,10 +543,10 @@ void QueueAgain(M* m, G* g) {
 
 // Does what the flow that left this worker could not do while on its stack.
 void AfterSwitch(M* m) {
-  G* g = m->left;
+  G* g = m->left.load(std::memory_order_relaxed);
   const Leftover leftover = m->leftover;
   m->leftover = Leftover::kNone;
-  m->left = nullptr;
+  m->left.store(nullptr, std::memory_order_release);
   switch (leftover) {
     case Leftover::kNone:
       return;
@@ -649,7 +653,9 @@ G* NextWithoutSearch(M* m) {
 }
 
 Context* NextContext(M* m, G* leaving) {
-  leaving->running_on.store(nullptr, std::memory_order_relaxed);
+  CountRun(leaving);
+  // Released: who sees it sees whom the worker has yet to leave.
+  leaving->running_on.store(nullptr, std::memory_order_release);
   if (G* next = NextWithoutSearch(m)) {
     SetRunning(m, next);
     return &next->context;
@@ -659,7 +665,7 @@ Context* NextContext(M* m, G* leaving) {
 }
 
 void SwitchAway(M* m, G* g, Leftover leftover) {
-  m->left = g;
+  m->left.store(g, std::memory_order_relaxed);
   m->leftover = leftover;
   g->context.SwitchTo(NextContext(m, g));
   AfterSwitch(CurrentM());
@@ -817,7 +823,7 @@ void FinishGoroutine() {
   g->defers = nullptr;  // a guard object that was never destroyed
   g->state.store(GState::kIdle, std::memory_order_release);
   sched.goroutines.fetch_sub(1, std::memory_order_relaxed);
-  m->left = g;
+  m->left.store(g, std::memory_order_relaxed);
   m->leftover = Leftover::kFinish;
   g->context.EndWith(NextContext(m, g));
 }
