@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "runtime/internal/base/futex.h"
+#include "runtime/internal/base/sanitizer_build.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/diag/json_report.h"
 #include "runtime/internal/diag/report_part.h"
@@ -16,6 +17,7 @@
 #include "runtime/internal/diag/symbolizer.h"
 #include "runtime/internal/sched/ancestors.h"
 #include "runtime/internal/sched/goroutine_table.h"
+#include "runtime/internal/sched/in_jump.h"
 #include "runtime/internal/sched/processor.h"
 #include "runtime/internal/sched/scheduler.h"
 
@@ -263,19 +265,13 @@ void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
   }
 }
 
-// Asked on the worker's own thread. If it were held there, the one it has left
-// would have no stack that is known, nor the other be there yet. It is a matter
-// of a few instructions, without a lock.
-bool IsInJump(const void* worker) {
-  const auto* const m = static_cast<const M*>(worker);
-  const G* const g = m->current.load();
-  return g == nullptr ? m->context.arriving() : g->context.arriving();
-}
-
 // The one whose thread is on the stack of `g`: it runs it, or has yet to leave
 // it.
 const M* WorkerOn(const G* g) {
   if (const M* m = g->running_on.load(std::memory_order_acquire)) return m;
+  // On the way out it may hold a lock of ThreadSanitizer's, and be held with
+  // it.
+  if (kThreadSanitized) return nullptr;
   for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
     if (m->left.load(std::memory_order_acquire) == g) return m;
   }
