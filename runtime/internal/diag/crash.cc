@@ -17,6 +17,7 @@
 #include "runtime/internal/base/end_process.h"
 #include "runtime/internal/base/fatal.h"
 #include "runtime/internal/base/print.h"
+#include "runtime/internal/base/sanitizer_build.h"
 #include "runtime/internal/base/vfork_child.h"
 #include "runtime/internal/control/gate.h"
 #include "runtime/internal/control/panic_state.h"
@@ -199,7 +200,8 @@ void PrintFatal(Printer& out, std::string_view message,
                       void (*explain)(Printer& out) = nullptr) {
   if (InVforkChild()) EndVforkChild(message);
   Gate().Overtake();
-  HoldWalkedThreads();
+  // There one may hold what ThreadSanitizer needs at the end.
+  if (!kThreadSanitized) HoldWalkedThreads();
   Printer& out = BeginReport();
   if (note != nullptr) {
     out.Str("runtime: ").Str(note->before).Str(note->between);

@@ -144,7 +144,8 @@ const G* Interrupted(uintptr_t sp) {
 // The caller has overtaken what was in flight.
 [[noreturn]] void Report(const Fault& fault, FaultVerdict verdict,
                          const Sender& sender, const ucontext_t& context) {
-  HoldWalkedThreads();
+  // There one may hold what ThreadSanitizer needs at the end.
+  if (!kThreadSanitized) HoldWalkedThreads();
   Printer& out = BeginReport();
   const G* self = Interrupted(fault.sp);
   const Overflow overflow = OverflowOf(fault, context);
