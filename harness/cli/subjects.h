@@ -24,10 +24,13 @@ absl::StatusOr<Subjects> ResolveSubjects(const std::vector<std::string>& flags);
 // Asks those of the `subjects` that have one of the `names`. A program that is
 // asked `--list=json` gives its facts if it exits with 0 and prints an object
 // with `facts` or `scenarios`. One that does anything else gives none; if it is
-// still running after two seconds, standard error says so. Blocks: until all
-// have answered; they are asked at the same time. A signal (see interrupt.h)
-// then ends the process, and nothing is left of them. Errors: InvalidArgument
-// for a bad answer. A program that is not there is no error yet.
+// still running after two seconds, standard error says so.
+//
+// Blocks: until all have answered; they are asked at the same time. A signal
+// (see interrupt.h) then ends the process, and nothing is left of them.
+//
+// Errors: InvalidArgument for a bad answer. A program that is not there is no
+// error yet.
 absl::Status AskForFacts(const std::set<std::string>& names,
                          Subjects& subjects);
 

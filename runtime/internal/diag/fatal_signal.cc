@@ -133,7 +133,8 @@ const G* Interrupted(uintptr_t sp) {
   const G* const current = CurrentGOrNull();
   const M* const m = CurrentWorker();
   const G* const left = m == nullptr ? nullptr : m->left.load();
-  if (left != nullptr && sp > left->stack.guard && sp <= left->stack.high) {
+  if (left != nullptr &&
+      (left->stack.Contains(sp) || left->stack.InGuard(sp))) {
     return left;
   }
   const bool is_to_come =

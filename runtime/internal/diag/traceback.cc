@@ -269,13 +269,17 @@ void PrintAncestors(Printer& out, const G* g, TracebackOptions options) {
 // it.
 const M* WorkerOn(const G* g) {
   if (const M* m = g->running_on.load(std::memory_order_acquire)) return m;
-  // On the way out it may hold a lock of ThreadSanitizer's, and be held with
-  // it.
+  // On the way out it is mostly in ThreadSanitizer's own switch.
   if (kThreadSanitized) return nullptr;
   for (const M* m = AllWorkers(); m != nullptr; m = m->next_of_all) {
     if (m->left.load(std::memory_order_acquire) == g) return m;
   }
   return nullptr;
+}
+
+// By where the caller's frame begins, which may be the end of the stack.
+bool IsFrameOf(const G* g, uintptr_t sp) {
+  return sp > g->stack.guard && sp <= g->stack.high;
 }
 
 // What a goroutine has called since it was started, if it was not moved
@@ -294,10 +298,9 @@ bool TryTrace(const G* g, StackTrace* trace, int timeout_ms) {
     UnwindThread(m->thread_id, trace, timeout_ms, &IsInJump, m);
   }
   // The worker may have come to another: the outermost frame tells.
-  const bool is_its_own = trace->size() != 0 &&
-                          trace->sp(trace->size() - 1) > g->stack.guard &&
-                          trace->sp(trace->size() - 1) <= g->stack.high;
-  if (saved == nullptr) return is_its_own;  // walked by the worker itself
+  if (saved == nullptr) {
+    return trace->size() != 0 && IsFrameOf(g, trace->sp(trace->size() - 1));
+  }
   return g->context.saved() == saved &&
          g->times_run.load(std::memory_order_acquire) == times_run;
 }
@@ -318,9 +321,7 @@ PartName NameOf(uint64_t goroutine_id) {
 
 bool HasFrameOf(const G* g, const StackTrace& trace) {
   for (int i = 0; i < trace.size(); ++i) {
-    if (trace.sp(i) > g->stack.guard && trace.sp(i) <= g->stack.high) {
-      return true;
-    }
+    if (IsFrameOf(g, trace.sp(i))) return true;
   }
   return false;
 }

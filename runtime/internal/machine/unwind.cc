@@ -207,8 +207,9 @@ struct Parked {
 };
 
 // The words jump_fcontext leaves on the stack it parks. Run guarded: it may
-// have been resumed meanwhile, and its stack be gone. Source:
-// boost/libs/context/src/asm/jump_x86_64_sysv_elf_gas.S.
+// have been resumed meanwhile, and its stack be gone.
+//
+// Source: boost/libs/context/src/asm/jump_x86_64_sysv_elf_gas.S.
 LASTWORDS_UNINSTRUMENTED void ReadParked(void* arg) {
   auto& parked = *static_cast<Parked*>(arg);
   const auto* s = static_cast<const uintptr_t*>(parked.fcontext);

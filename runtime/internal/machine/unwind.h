@@ -138,9 +138,12 @@ void UnwindContext(const ucontext_t* context, StackTrace* trace,
 // Blocks: at most timeout_ms, and then until a walk already begun by the
 // target is given up. Requests are served one at a time.
 // A thread that is `busy(arg)`, asked in its handler, goes on and is
-// interrupted again a little later. Errors: false when the thread is gone,
-// blocks the signal, stays busy or is too late. Source: Go prints "goroutine
-// running on other thread; stack unavailable".
+// interrupted again a little later.
+//
+// Errors: false when the thread is gone, blocks the signal, stays busy or is
+// too late.
+//
+// Source: Go prints "goroutine running on other thread; stack unavailable".
 bool UnwindThread(pid_t tid, StackTrace* trace, int timeout_ms,
                   bool (*busy)(const void* arg) = nullptr,
                   const void* arg = nullptr);
